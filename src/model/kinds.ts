@@ -1,0 +1,34 @@
+import { catalogKinds } from "./catalog-kinds.ts";
+import type { Field } from "./field.ts";
+import { orgKinds } from "./org-kinds.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * Everything generic code knows of a kind of resource. Planner, writer, reader, ledger, audit and views
+ * work from this table alone: a new kind is an entry here, its section in `manifest`, and a migration.
+ */
+export interface Descriptor {
+  /** The word in its addresses: `acme/member/ana@acme.example`. Empty for the org itself. */
+  readonly label: string;
+  readonly tier: "catalog" | "org";
+  /** The manifest's section that declares it. */
+  readonly section: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  /** The fields that tell one from another within its org (or the catalog). None: there is at most one. */
+  readonly identity: readonly string[];
+  /** Its key, from the identity fields; references are keys. */
+  readonly key: (fields: Readonly<Record<string, Value>>) => string;
+  /** The reference fields one of which names the resource that it is a part of; views show it there. */
+  readonly partOf?: readonly string[];
+  /** Absence from the manifests never deletes it. */
+  readonly keptWhenAbsent?: true;
+}
+
+export const kinds = { ...catalogKinds, ...orgKinds };
+
+/** The name of a kind, which is also the name of its table. */
+export type Kind = keyof typeof kinds;
+
+export function descriptorOf(kind: Kind): Descriptor {
+  return kinds[kind];
+}

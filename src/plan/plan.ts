@@ -1,0 +1,86 @@
+import type { Kind } from "../model/kinds.ts";
+import type { Path } from "../model/state.ts";
+import type { Value } from "../model/value.ts";
+
+/** All changes from one actual revision, in order. It has no unknowns: new rows already have their ids. */
+export interface Plan {
+  readonly kind: "plan";
+  /** The one point in time that everything in it was decided for. */
+  readonly now: string;
+  readonly base: PlanBase;
+  /** The catalog first, then the orgs by slug; only those with changes. */
+  readonly scopes: readonly ScopePlan[];
+  /** What stops it, each by name. An apply refuses while there is one. */
+  readonly findings: readonly Finding[];
+  readonly orgCount: number;
+}
+
+/** What the plan was made from, and what apply finds again before it writes. */
+export interface PlanBase {
+  readonly epoch: string;
+  readonly revision: number;
+  /** The counter of every scope that was read, by org id. */
+  readonly counters: ReadonlyMap<string, number>;
+}
+
+export interface ScopePlan {
+  readonly org: string | null;
+  readonly orgId: string;
+  /** Sorted for reading: by label, then key. Writing orders by kind. */
+  readonly changes: readonly Change[];
+  /** The id behind every key of the scope, so that references can be written. */
+  readonly ids: ReadonlyMap<Kind, ReadonlyMap<string, string>>;
+}
+
+export type Change = Create | Update | Delete;
+
+interface Changed {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly key: string;
+  /** Where the manifest declares it; null where none does. */
+  readonly path: Path | null;
+  /** The resource that views show it with. */
+  readonly partOf: { readonly kind: Kind; readonly key: string } | null;
+}
+
+export interface Create extends Changed {
+  readonly action: "create";
+  /** Every field; references are keys. */
+  readonly after: Readonly<Record<string, Value>>;
+  readonly managed: readonly string[];
+}
+
+export interface Update extends Changed {
+  readonly action: "update";
+  readonly fields: readonly FieldChange[];
+  readonly managedBefore: readonly string[] | null;
+  readonly managed: readonly string[];
+}
+
+export interface Delete extends Changed {
+  readonly action: "delete";
+  /** Every field that it has; references are keys. */
+  readonly before: Readonly<Record<string, Value>>;
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** A reason not to apply. */
+export interface Finding {
+  /** One of a closed set; with the subject it is what `--allow` names. */
+  readonly code:
+    | "undeclared-org"
+    | "undeclared-workspace"
+    | "role-in-use"
+    | "plan-version-in-use"
+    | "dropped-section";
+  readonly subject: string;
+  readonly message: string;
+  readonly help: string;
+  readonly at: { readonly org: string | null; readonly path: Path } | null;
+}
