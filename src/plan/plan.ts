@@ -8,6 +8,8 @@ export interface Plan {
   /** The one point in time that everything in it was decided for. */
   readonly now: string;
   readonly base: PlanBase;
+  /** The id behind every key of the catalog, to which the orgs' rows refer. */
+  readonly catalogIds: ReadonlyMap<Kind, ReadonlyMap<string, string>>;
   /** The catalog first, then the orgs by slug; only those with changes. */
   readonly scopes: readonly ScopePlan[];
   /** What stops it, each by name. An apply refuses while there is one. */
