@@ -11,8 +11,8 @@ export interface Descriptor {
   /** The word in its addresses: `acme/member/ana@acme.example`. Empty for the org itself. */
   readonly label: string;
   readonly tier: "catalog" | "org";
-  /** The manifest's section that declares it. */
-  readonly section: string;
+  /** The manifest's section that declares it; where that depends on the resource, from its fields. */
+  readonly section: string | ((fields: Readonly<Record<string, Value>>) => string);
   readonly fields: Readonly<Record<string, Field>>;
   /** The fields that tell one from another within its org (or the catalog). None: there is at most one. */
   readonly identity: readonly string[];
@@ -20,6 +20,8 @@ export interface Descriptor {
   readonly key: (fields: Readonly<Record<string, Value>>) => string;
   /** The reference fields one of which names the resource that it is a part of; views show it there. */
   readonly partOf?: readonly string[];
+  /** Fields that name the same one as its key does, where they are filled. */
+  readonly aliases?: readonly string[];
   /** Absence from the manifests never deletes it. */
   readonly keptWhenAbsent?: true;
 }
@@ -31,4 +33,10 @@ export type Kind = keyof typeof kinds;
 
 export function descriptorOf(kind: Kind): Descriptor {
   return kinds[kind];
+}
+
+/** The section of the manifest that a resource is declared in. */
+export function sectionOf(kind: Kind, fields: Readonly<Record<string, Value>>): string {
+  const { section } = descriptorOf(kind);
+  return typeof section === "string" ? section : section(fields);
 }

@@ -11,6 +11,11 @@ const placed = (
   return place == null ? String(name) : `${name}@${place}`;
 };
 
+/** What is set in a workspace or environment stands there in the manifest too. */
+const sectionUnlessPlaced =
+  (section: string) => (fields: { readonly workspace?: unknown; readonly environment?: unknown }) =>
+    fields.workspace == null && fields.environment == null ? section : "workspaces";
+
 /** The kinds that belong to one org; each row carries its `org_id`. */
 export const orgKinds = {
   org: {
@@ -93,6 +98,7 @@ export const orgKinds = {
     section: "members",
     identity: ["key"],
     key: (fields) => String(fields.key),
+    aliases: ["email", "user_id"],
     fields: {
       /** The email address in lower case, or the app's user id. */
       key: { type: "text" },
@@ -149,7 +155,7 @@ export const orgKinds = {
   binding: {
     label: "binding",
     tier: "org",
-    section: "members",
+    section: (fields: { readonly team?: unknown }) => (fields.team == null ? "members" : "teams"),
     identity: ["member", "team", "catalog_role", "role", "workspace", "environment", "resource"],
     key: (fields) =>
       `${fields.member ?? `team ${fields.team}`}:${placed(fields.role ?? fields.catalog_role, fields)}`,
@@ -187,7 +193,7 @@ export const orgKinds = {
   entitlement: {
     label: "entitlement",
     tier: "org",
-    section: "entitlements",
+    section: sectionUnlessPlaced("entitlements"),
     identity: ["feature", "workspace", "environment"],
     key: (fields) => placed(fields.feature, fields),
     fields: {
@@ -218,7 +224,7 @@ export const orgKinds = {
   flag_override: {
     label: "flag",
     tier: "org",
-    section: "flags",
+    section: sectionUnlessPlaced("flags"),
     identity: ["flag", "workspace", "environment"],
     key: (fields) => placed(fields.flag, fields),
     fields: {

@@ -46,6 +46,8 @@ export interface DesiredScope {
   readonly resources: readonly Resource[];
   /** The sections that some layer wrote; what is not written is not managed. */
   readonly sections: ReadonlySet<string>;
+  /** The sections that it lets go of: their rows stay, and are nobody's. */
+  readonly released: ReadonlySet<string>;
 }
 
 /** What Git says: one catalog, and orgs sorted by slug. */

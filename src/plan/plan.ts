@@ -57,7 +57,8 @@ export interface Update extends Changed {
   readonly action: "update";
   readonly fields: readonly FieldChange[];
   readonly managedBefore: readonly string[] | null;
-  readonly managed: readonly string[];
+  /** Null lets go of the row. */
+  readonly managed: readonly string[] | null;
 }
 
 export interface Delete extends Changed {
@@ -74,15 +75,20 @@ export interface FieldChange {
 
 /** A reason not to apply. */
 export interface Finding {
-  /** One of a closed set; with the subject it is what `--allow` names. */
-  readonly code:
-    | "undeclared-org"
-    | "undeclared-workspace"
-    | "role-in-use"
-    | "plan-version-in-use"
-    | "dropped-section";
+  readonly code: FindingCode;
+  /** The address that it is about; with the code it is what `--allow` names. */
   readonly subject: string;
   readonly message: string;
   readonly help: string;
   readonly at: { readonly org: string | null; readonly path: Path } | null;
 }
+
+/** Every reason there is, closed. */
+export type FindingCode =
+  | "undeclared-org"
+  | "undeclared-workspace"
+  | "dropped-section"
+  | "rename-clash"
+  | "role-in-use"
+  | "still-used"
+  | "plan-version-in-use";

@@ -1,0 +1,165 @@
+import type * as z from "zod";
+import type { DiagnosticCode } from "../diagnostic/codes.ts";
+import { nearName } from "../diagnostic/near-name.ts";
+import type { SourceFile } from "../diagnostic/span.ts";
+import type { Path } from "../model/state.ts";
+import type { Value } from "../model/value.ts";
+import type { Report } from "./place.ts";
+import { type CatalogManifest, catalogSchema } from "./schema/catalog-schema.ts";
+import { fieldsAt } from "./schema/fields-at.ts";
+import { type OrgManifest, orgSchema } from "./schema/org-schema.ts";
+
+/** A file whose fields all have the right form. What they refer to is not looked at yet. */
+export type Manifest = CheckedManifest<"catalog", CatalogManifest> | CheckedManifest<"org", OrgManifest>;
+
+interface CheckedManifest<K extends string, M> {
+  readonly kind: K;
+  readonly file: SourceFile;
+  readonly content: M;
+  /** `section/name` of entries that were left out because of an error: their names still count as declared. */
+  readonly broken: ReadonlySet<string>;
+}
+
+type Entries = { readonly [name: string]: Value };
+
+export const apiVersion = "tenantry/v1";
+
+/**
+ * Checks a document against the schema of its kind. Entries with problems are reported and left out,
+ * so that the rest can still be resolved; null where nothing is left to work with.
+ */
+export function checkShape(file: SourceFile, value: Value, report: Report): Manifest | null {
+  const at = (path: Path, what: "key" | "value" = "value") => ({ file, path, what });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    report("wrong-type", at([]), "A manifest is a map that begins with apiVersion and org or catalog.");
+    return null;
+  }
+  const entries = value as Entries;
+  checkVersion(file, entries, report);
+  const isOrg = Object.hasOwn(entries, "org");
+  if (isOrg === Object.hasOwn(entries, "catalog")) {
+    const detail = isOrg
+      ? "This file names both an org and a catalog. Write them as two files."
+      : "The second line says what a file is: org: <slug>, or catalog: <name>.";
+    report("unknown-kind", isOrg ? at(["org"], "key") : at([]), detail);
+    return null;
+  }
+  return isOrg ? checkOrg(file, entries, report) : checkCatalog(file, entries, report);
+}
+
+function checkVersion(file: SourceFile, entries: Entries, report: Report): void {
+  if (entries.apiVersion === apiVersion) return;
+  const written =
+    entries.apiVersion === undefined ? "is missing" : "is not one that this version of tenantry reads";
+  report(
+    "unknown-api-version",
+    { file, path: entries.apiVersion === undefined ? [] : ["apiVersion"], what: "value" },
+    `apiVersion ${written}. Write apiVersion: ${apiVersion} as the first line.`,
+  );
+}
+
+function checkCatalog(file: SourceFile, entries: Entries, report: Report): Manifest | null {
+  const checked = check(catalogSchema, file, entries, report);
+  return checked && { kind: "catalog", file, ...checked };
+}
+
+function checkOrg(file: SourceFile, entries: Entries, report: Report): Manifest | null {
+  const checked = check(orgSchema, file, entries, report);
+  if (!checked) return null;
+  const stem = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+  if (stem !== checked.content.org) {
+    report(
+      "file-name",
+      { file, path: ["org"], what: "value" },
+      `The file is called "${stem}", the org "${checked.content.org}". Rename one of them.`,
+    );
+  }
+  return { kind: "org", file, ...checked };
+}
+
+function check<S extends z.ZodType>(schema: S, file: SourceFile, entries: Entries, report: Report) {
+  const first = schema.safeParse(entries);
+  if (first.success) return { content: first.data, broken: new Set<string>() };
+  for (const issue of first.error.issues) reportIssue(issue, schema, file, entries, report);
+  const broken = new Set<string>();
+  const rest = withoutBroken(entries, first.error.issues, broken);
+  const second = schema.safeParse(rest);
+  return second.success ? { content: second.data, broken } : null;
+}
+
+/** The document less the entries that have issues: a named entry of a section, or else a field. */
+function withoutBroken(entries: Entries, issues: readonly z.core.$ZodIssue[], broken: Set<string>): Entries {
+  const rest: Record<string, Value> = { ...entries };
+  const drop = (section: string, entry: PropertyKey | undefined) => {
+    const content = rest[section];
+    if (entry === undefined || typeof content !== "object" || content === null) {
+      broken.add(section);
+      delete rest[section];
+    } else if (Array.isArray(content)) {
+      // A list's order and length carry meaning, so that it is left out whole.
+      broken.add(section);
+      delete rest[section];
+    } else {
+      broken.add(`${section}/${String(entry)}`);
+      const { [String(entry)]: _dropped, ...kept } = content as Entries;
+      rest[section] = kept;
+    }
+  };
+  const places = issues.flatMap(({ path, ...issue }): PropertyKey[][] =>
+    issue.code === "unrecognized_keys" && path.length < 2 ? issue.keys.map((key) => [...path, key]) : [path],
+  );
+  for (const [section, entry] of places) if (section !== undefined) drop(String(section), entry);
+  return rest;
+}
+
+function reportIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  file: SourceFile,
+  entries: Entries,
+  report: Report,
+): void {
+  const path = issue.path as Path;
+  const at = (what: "key" | "value", more: Path = []) => ({ file, path: [...path, ...more], what });
+  if (issue.code === "unrecognized_keys") {
+    const known = fieldsAt(schema, path);
+    for (const key of issue.keys) {
+      const near = nearName(key, known);
+      const help = near ? `Did you mean "${near}"?` : `Known here: ${known.join(", ")}.`;
+      report("unknown-field", at("key", [key]), `"${key}" is not a field here. ${help}`);
+    }
+  } else if (issue.code === "invalid_key") {
+    const inner = issue.issues[0];
+    report(codeOf(inner), at("key"), inner?.message ?? issue.message);
+  } else if (valueAt(entries, path) === undefined) {
+    const field = String(path.at(-1));
+    report(
+      "missing-field",
+      { file, path: path.slice(0, -1), what: "key" },
+      `"${field}" has to be written here.`,
+    );
+  } else if (issue.code === "invalid_type") {
+    const expected = issue.expected === "array" ? "a list" : "a map";
+    report("wrong-type", at("value"), `Expected ${expected}.`);
+  } else {
+    report(codeOf(issue), at("value"), issue.message);
+  }
+}
+
+function codeOf(issue: z.core.$ZodIssue | undefined): DiagnosticCode {
+  const params = issue?.code === "custom" ? (issue.params as { readonly code?: DiagnosticCode }) : undefined;
+  return params?.code ?? "wrong-type";
+}
+
+/** The value at a path through the long forms; what a short form leaves out counts as the short form itself. */
+function valueAt(value: Value | undefined, path: Path): Value | undefined {
+  let here = value;
+  for (const [index, step] of path.entries()) {
+    if (typeof here !== "object" || here === null) return here;
+    if (Array.isArray(here) && typeof step === "string") continue;
+    const next = Array.isArray(here) ? here[step as number] : (here as Entries)[step];
+    if (next === undefined && index < path.length - 1) return here;
+    here = next;
+  }
+  return here;
+}

@@ -1,0 +1,168 @@
+import type { SourceFile } from "../diagnostic/span.ts";
+import type { Path } from "../model/state.ts";
+import { sameValue, type Value } from "../model/value.ts";
+import type { Place, Report } from "./place.ts";
+import { orgFields } from "./schema/org-schema.ts";
+
+/** What an org or a template says: fields and sections. Typed again where it is used. */
+export type Content = { readonly [name: string]: Value };
+
+/** One of the manifests that an org is made of: a template, or its own file. */
+export interface Layer {
+  /** How people know it: `template regulated`, `org acme`. */
+  readonly label: string;
+  readonly content: Content;
+  readonly file: SourceFile;
+  /** Where the content stands in the file. */
+  readonly root: Path;
+  /** Paths, as text, that no later layer may change. */
+  readonly locked: readonly string[];
+  /** Paths, as text, of inherited values that it takes away. */
+  readonly unset: readonly string[];
+}
+
+/** Layers laid over each other: maps merge, scalars and lists replace, atoms count whole. */
+export interface Merged {
+  readonly content: Content;
+  /** Where the value at a path comes from: the nearest layer that has it. */
+  readonly source: (path: Path) => Layer;
+  readonly place: (path: Path, what?: "key" | "value") => Place;
+}
+
+/** Merges layers, the nearest last. What is locked below and changed above is reported. */
+export function mergeLayers(layers: readonly [Layer, ...Layer[]], report: Report): Merged {
+  let content: Content = {};
+  const locks: Lock[] = [];
+  for (const layer of layers) {
+    const merged = merge(takeAway(content, layer, report), layer.content, []) as Content;
+    for (const lock of locks) checkLock(lock, content, merged, layer, report);
+    locks.push(...locksOf(layer, merged, report));
+    content = merged;
+  }
+  const source = (path: Path) => nearestWith(layers, path);
+  return { content, source, place: (path, what = "value") => placeIn(source(path), path, what) };
+}
+
+function takeAway(inherited: Content, layer: Layer, report: Report): Content {
+  let content = inherited;
+  for (const [index, text] of layer.unset.entries()) {
+    const path = pathFrom(text, inherited);
+    if (path) content = without(content, path);
+    else {
+      const place: Place = { file: layer.file, path: [...layer.root, "unset", index], what: "value" };
+      report("unknown-path", place, `Nothing is inherited at "${text}", so there is nothing to take away.`);
+    }
+  }
+  return content;
+}
+
+interface Lock {
+  readonly path: Path;
+  readonly by: Layer;
+  readonly place: Place;
+}
+
+function locksOf(layer: Layer, merged: Content, report: Report): Lock[] {
+  return layer.locked.flatMap((text, index) => {
+    const path = pathFrom(text, merged);
+    const place: Place = { file: layer.file, path: [...layer.root, "locked", index], what: "value" };
+    if (path) return [{ path, by: layer, place }];
+    report("unknown-path", place, `${layer.label} holds no value at "${text}" to lock.`);
+    return [];
+  });
+}
+
+function checkLock(lock: Lock, before: Content, after: Content, layer: Layer, report: Report): void {
+  const value = at(before, lock.path);
+  const changed = at(after, lock.path);
+  if (value === undefined ? changed === undefined : changed !== undefined && sameValue(value, changed))
+    return;
+  const path = lock.path.join(".");
+  report(
+    "locked-value",
+    changed === undefined
+      ? { file: layer.file, path: [...layer.root, "unset"], what: "key" }
+      : placeIn(layer, lock.path, "value"),
+    `${lock.by.label} locks "${path}". Leave it as it is here, or take the lock away there.`,
+    [{ message: `"${path}" is locked`, place: lock.place }],
+  );
+}
+
+function merge(below: Value | undefined, above: Value, path: Path): Value {
+  if (!isMap(below) || !isMap(above) || isAtom(path)) return above;
+  const merged: Record<string, Value> = { ...below };
+  for (const [name, value] of Object.entries(above))
+    merged[name] = merge(below[name], value, [...path, name]);
+  return merged;
+}
+
+/** What counts whole: the nearest layer's, without a field of the others'. */
+function isAtom(path: Path): boolean {
+  const [section] = path;
+  if (path.length === 1) return section === "trace" || section === "banner";
+  if (path.length === 2)
+    return isOverride(section) || section === "rate_limits" || section === "subscriptions";
+  if (section !== "workspaces") return false;
+  // workspaces/web/flags/x and workspaces/web/environments/live/flags/x
+  return (path.length === 4 && isOverride(path[2])) || (path.length === 6 && isOverride(path[4]));
+}
+
+const isOverride = (section: string | number | undefined) =>
+  section === "flags" || section === "entitlements";
+
+function isMap(value: Value | undefined): value is Content {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function at(content: Value | undefined, path: Path): Value | undefined {
+  let here = content;
+  for (const step of path) {
+    if (!isMap(here)) return Array.isArray(here) ? here[step as number] : undefined;
+    here = Object.hasOwn(here, step) ? here[step] : undefined;
+  }
+  return here;
+}
+
+function without(content: Content, [step, ...rest]: Path): Content {
+  const { [step as string]: taken, ...others } = content;
+  if (rest.length === 0 || !isMap(taken)) return others;
+  return { ...content, [step as string]: without(taken, rest) };
+}
+
+/** Reads `members.bo@acme.example.status` against what there is: names may have dots in them. */
+function pathFrom(text: string, content: Content): Path | null {
+  if (Object.hasOwn(content, text)) return [text];
+  for (let dot = text.lastIndexOf("."); dot > 0; dot = text.lastIndexOf(".", dot - 1)) {
+    const below = content[text.slice(0, dot)];
+    if (!isMap(below)) continue;
+    const rest = pathFrom(text.slice(dot + 1), below);
+    if (rest) return [text.slice(0, dot), ...rest];
+  }
+  return null;
+}
+
+/** The nearest layer that holds the most of a path. */
+function nearestWith(layers: readonly [Layer, ...Layer[]], path: Path): Layer {
+  let nearest = layers.at(-1) as Layer;
+  let deepest = depthOf(nearest, path);
+  for (const layer of [...layers].reverse().slice(1)) {
+    const depth = depthOf(layer, path);
+    if (depth > deepest) {
+      nearest = layer;
+      deepest = depth;
+    }
+  }
+  return nearest;
+}
+
+function depthOf(layer: Layer, path: Path): number {
+  let depth = path.length;
+  while (depth > 0 && at(layer.content, path.slice(0, depth)) === undefined) depth -= 1;
+  return depth;
+}
+
+function placeIn(layer: Layer, path: Path, what: "key" | "value"): Place {
+  // A template keeps what an org says of itself under `org`.
+  const isOwnField = layer.root.length > 0 && path[0] !== undefined && Object.hasOwn(orgFields, path[0]);
+  return { file: layer.file, path: [...layer.root, ...(isOwnField ? ["org"] : []), ...path], what };
+}

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import type { Path } from "../../model/state.ts";
+import type { Merged } from "../layers.ts";
+import type { Place, Report } from "../place.ts";
+import type { orgSchema } from "../schema/org-schema.ts";
+import type { Catalog } from "./catalog.ts";
+import { type Declared, either } from "./declared.ts";
+
+type OrgContent = Readonly<z.output<typeof orgSchema>>;
+
+/** An org with its templates laid under it, and everything that its sections may refer to. */
+export interface OrgScope {
+  readonly slug: string;
+  readonly content: OrgContent;
+  readonly place: Merged["place"];
+  readonly catalog: Catalog;
+  readonly report: Report;
+  readonly workspaces: Declared;
+  readonly environments: Declared;
+  readonly resources: Declared;
+  readonly members: Declared;
+  readonly teams: Declared;
+  readonly ownRoles: Declared;
+  /** The org's roles and the catalog's. */
+  readonly roles: Declared;
+  readonly connections: Declared;
+  readonly webhooks: Declared;
+}
+
+export function orgScope(
+  content: OrgContent,
+  merged: Merged,
+  broken: ReadonlySet<string>,
+  catalog: Catalog,
+  report: Report,
+): OrgScope {
+  const section = (name: keyof OrgContent): Declared => {
+    const entries = (content[name] ?? {}) as object;
+    return {
+      has: (entry) => Object.hasOwn(entries, entry) || broken.has(`${name}/${entry}`) || broken.has(name),
+      names: () => Object.keys(entries),
+      place: (entry) => merged.place([name, entry], "key"),
+    };
+  };
+  const ownRoles = section("roles");
+  const workspaces = section("workspaces");
+  return {
+    slug: content.org,
+    content,
+    place: merged.place,
+    catalog,
+    report,
+    workspaces,
+    environments: environmentsOf(content, merged.place, broken),
+    resources: section("resources"),
+    members: section("members"),
+    teams: section("teams"),
+    ownRoles,
+    roles: either(ownRoles, catalog.declared("roles")),
+    connections: section("sso"),
+    webhooks: section("webhooks"),
+  };
+}
+
+function environmentsOf(content: OrgContent, place: Merged["place"], broken: ReadonlySet<string>): Declared {
+  const pathOf = (name: string): Path => {
+    const [workspace = "", environment = ""] = name.split("/");
+    return ["workspaces", workspace, "environments", environment];
+  };
+  return {
+    has: (name) => {
+      const [workspace = "", environment = ""] = name.split("/");
+      if (broken.has(`workspaces/${workspace}`)) return true;
+      const environments = own(content.workspaces, workspace)?.environments;
+      return own(environments, environment) !== undefined;
+    },
+    *names() {
+      for (const [workspace, { environments }] of Object.entries(content.workspaces ?? {})) {
+        for (const environment of Object.keys(environments ?? {})) yield `${workspace}/${environment}`;
+      }
+    },
+    place: (name) => place(pathOf(name), "key"),
+  };
+}
+
+/** An entry of a map by its own name, never one that every object inherits. */
+export function own<T>(entries: { readonly [name: string]: T } | undefined, name: string): T | undefined {
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+/** Where a value of the org stands; given for `isDeclared`. */
+export function reference(scope: OrgScope, name: string, path: Path, what: "key" | "value" = "value") {
+  return { name, place: scope.place(path, what) as Place, by: `for ${scope.slug}` };
+}

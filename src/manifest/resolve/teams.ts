@@ -1,0 +1,66 @@
+import { type Path, type Resource, resource } from "../../model/state.ts";
+import { bindingResources } from "./bindings.ts";
+import { cyclesIn, cycleText } from "./cycles.ts";
+import { isDeclared } from "./declared.ts";
+import { memberKey } from "./members.ts";
+import { type OrgScope, own, reference } from "./org-scope.ts";
+
+/** Teams, who is in them, and the roles that they hold. */
+export function teamResources(scope: OrgScope): Resource[] {
+  const teams = scope.content.teams ?? {};
+  for (const cycle of cyclesIn(Object.keys(teams), (name) => [own(teams, name)?.parent ?? []].flat())) {
+    const place = scope.place(["teams", cycle[0], "parent"]);
+    scope.report("cycle", place, `These teams are each other's parents: ${cycleText(cycle)}.`);
+  }
+  return Object.entries(teams).flatMap(([name, team]) => {
+    const path: Path = ["teams", name];
+    const { parent, description, metadata } = team;
+    if (parent !== undefined) {
+      isDeclared(
+        { ...reference(scope, parent, [...path, "parent"]), code: "unknown-team" },
+        scope.teams,
+        scope.report,
+      );
+    }
+    return [
+      resource("team", {
+        key: name,
+        path,
+        previously: team.previously ?? [],
+        fields: {
+          name,
+          parent: parent ?? null,
+          description: description ?? null,
+          ...(metadata === undefined ? {} : { metadata }),
+        },
+      }),
+      ...teamMembers(scope, name, team.members ?? {}),
+      ...bindingResources(scope, { team: name }, team, path),
+    ];
+  });
+}
+
+function teamMembers(
+  scope: OrgScope,
+  team: string,
+  members: { readonly [member: string]: string },
+): Resource[] {
+  const seen = new Set<string>();
+  return Object.entries(members).flatMap(([key, role]) => {
+    const member = memberKey(key);
+    const path: Path = ["teams", team, "members", key];
+    const place = scope.place(path, "key");
+    if (
+      !isDeclared(
+        { name: member, place, code: "unknown-member", by: `for ${scope.slug}` },
+        scope.members,
+        scope.report,
+      )
+    ) {
+      return [];
+    }
+    if (seen.has(member)) return [];
+    seen.add(member);
+    return [resource("team_member", { key: `${team}:${member}`, path, fields: { team, member, role } })];
+  });
+}

@@ -1,0 +1,77 @@
+import { descriptorOf } from "../model/kinds.ts";
+import { byCodeUnit, sameValue, type Value } from "../model/value.ts";
+import type { Pair } from "./match-scope.ts";
+import type { Change, Create, Delete, FieldChange, Update } from "./plan.ts";
+
+/** What has to change so that the row of a pair is what its manifest declares; null where nothing has to. */
+export function diff(pair: Pair, now: string): Change | null {
+  if (!pair.actual) return create(pair, now);
+  return pair.desired ? update(pair) : remove(pair);
+}
+
+function create(pair: Pair, now: string): Create {
+  const { fields } = descriptorOf(pair.kind);
+  const declared = pair.desired?.fields ?? {};
+  const after: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const initial =
+      "initial" in field ? { "own id": pair.id, now }[field.initial as "own id" | "now"] : undefined;
+    after[name] = declared[name] ?? initial ?? defaultOf(field);
+  }
+  return { action: "create", ...subjectOf(pair, after), after, managed: ownedBy(pair) };
+}
+
+function update(pair: Pair): Update | null {
+  const { fields: known } = descriptorOf(pair.kind);
+  const declared = pair.desired?.fields ?? {};
+  const managedBefore = pair.actual?.managed ?? null;
+  const fields: FieldChange[] = [];
+  const compare = (field: string, after: Value) => {
+    const before = pair.before[field] ?? null;
+    if (!sameValue(before, after)) fields.push({ field, before, after });
+  };
+  for (const [field, after] of Object.entries(declared)) compare(field, after);
+  for (const field of managedBefore ?? []) {
+    const gone = known[field];
+    // What the manifests owned and say no more falls back to the documented default.
+    if (!(field in declared) && gone && !("initial" in gone)) compare(field, defaultOf(gone));
+  }
+  const managed = ownedBy(pair);
+  const sameOwner = managedBefore !== null && sameValue([...managedBefore].sort(byCodeUnit), managed);
+  if (fields.length === 0 && sameOwner) return null;
+  return { action: "update", ...subjectOf(pair, pair.before), fields, managedBefore, managed };
+}
+
+function remove(pair: Pair): Delete {
+  return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before };
+}
+
+/** Leaves the row as it is, and takes it off the ledger. */
+export function letGo(pair: Pair): Update {
+  const managedBefore = pair.actual?.managed ?? null;
+  return { action: "update", ...subjectOf(pair, pair.before), fields: [], managedBefore, managed: null };
+}
+
+function subjectOf(pair: Pair, fields: Readonly<Record<string, Value>>) {
+  const { partOf = [], fields: known } = descriptorOf(pair.kind);
+  const whole = partOf.find((field) => typeof fields[field] === "string");
+  const to = whole === undefined ? undefined : known[whole];
+  return {
+    kind: pair.kind,
+    id: pair.id,
+    key: pair.key,
+    path: pair.desired?.path ?? null,
+    partOf:
+      whole !== undefined && to?.type === "reference"
+        ? { kind: to.to as Change["kind"], key: String(fields[whole]) }
+        : null,
+  };
+}
+
+function ownedBy(pair: Pair): readonly string[] {
+  return Object.keys(pair.desired?.fields ?? {}).sort(byCodeUnit);
+}
+
+function defaultOf(field: object): Value {
+  return "default" in field ? (field.default as Value) : null;
+}
