@@ -72,7 +72,7 @@ export const summaries = {
   "unreachable-rule": "A rule that can never decide",
   "bad-operator": "An operator that does not fit the attribute",
   "bad-split": "Shares that do not add up",
-  "no-fallback": "A product without exactly one fallback plan",
+  "several-fallbacks": "More than one fallback plan for a product",
   "wrong-scope": "A permission that cannot be given here",
   "wrong-period": "Times in the wrong order",
   "confirm-deletion": "A deletion that is not confirmed",

@@ -131,6 +131,9 @@ function reportIssue(
   } else if (issue.code === "invalid_key") {
     const inner = issue.issues[0];
     report(codeOf(inner), at("key"), inner?.message ?? issue.message);
+  } else if (valueAt(entries, path) === null) {
+    // A null stands where the document already had a problem, which has been told.
+    return;
   } else if (valueAt(entries, path) === undefined) {
     const field = String(path.at(-1));
     report(

@@ -29,8 +29,9 @@ export interface Merged {
   readonly place: (path: Path, what?: "key" | "value") => Place;
 }
 
-/** Merges layers, the nearest last. What is locked below and changed above is reported. */
-export function mergeLayers(layers: readonly [Layer, ...Layer[]], report: Report): Merged {
+/** Lays an org over its templates, the nearest of which is last. What is locked below and changed above is reported. */
+export function mergeLayers(templates: readonly Layer[], own: Layer, report: Report): Merged {
+  const layers = [...templates, own];
   let content: Content = {};
   const locks: Lock[] = [];
   for (const layer of layers) {
@@ -142,7 +143,7 @@ function pathFrom(text: string, content: Content): Path | null {
 }
 
 /** The nearest layer that holds the most of a path. */
-function nearestWith(layers: readonly [Layer, ...Layer[]], path: Path): Layer {
+function nearestWith(layers: readonly Layer[], path: Path): Layer {
   let nearest = layers.at(-1) as Layer;
   let deepest = depthOf(nearest, path);
   for (const layer of [...layers].reverse().slice(1)) {
@@ -161,7 +162,8 @@ function depthOf(layer: Layer, path: Path): number {
   return depth;
 }
 
-function placeIn(layer: Layer, path: Path, what: "key" | "value"): Place {
+/** Where a value of a layer stands. */
+export function placeIn(layer: Layer, path: Path, what: "key" | "value"): Place {
   // A template keeps what an org says of itself under `org`.
   const isOwnField = layer.root.length > 0 && path[0] !== undefined && Object.hasOwn(orgFields, path[0]);
   return { file: layer.file, path: [...layer.root, ...(isOwnField ? ["org"] : []), ...path], what };

@@ -48,6 +48,9 @@ const operators = {
   list: [...always, "contains"],
 } as const satisfies Record<AttributeType, readonly Operator[]>;
 
+/** Every operator there is. */
+export const allOperators: readonly Operator[] = [...new Set(Object.values(operators).flat())];
+
 /** The operators that fit attributes of a type; any other is an error. */
 export function operatorsFor(type: AttributeType): readonly Operator[] {
   return operators[type];

@@ -24,11 +24,11 @@ export function isDeclared(
   const { name, place, code, by } = reference;
   if (declared.has(name)) return true;
   const near = nearName(name, declared.names());
-  const nearPlace = near === null ? null : declared.place(near);
+  const nearPlace = near === undefined ? null : declared.place(near);
   report(
     code,
     place,
-    `"${name}" is not declared ${by}.${near === null ? "" : ` Did you mean "${near}"?`}`,
+    `"${name}" is not declared ${by}.${near === undefined ? "" : ` Did you mean "${near}"?`}`,
     nearPlace ? [{ message: `"${near}" is declared`, place: nearPlace }] : [],
   );
   return false;

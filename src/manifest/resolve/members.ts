@@ -1,6 +1,7 @@
 import { kinds } from "../../model/kinds.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import { bindingResources } from "./bindings.ts";
+import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own } from "./org-scope.ts";
 import { attributeValues } from "./values.ts";
 
@@ -44,11 +45,6 @@ export function memberResources(scope: OrgScope): Resource[] {
       ...bindingResources(scope, { member: key }, member, path),
     ];
   });
-}
-
-/** Addresses are compared without case; a user id is the app's own and stays as it is. */
-export function memberKey(written: string): string {
-  return written.includes("@") ? written.toLowerCase() : written;
 }
 
 function checkIds(

@@ -2,7 +2,7 @@ import { type Path, type Resource, resource } from "../../model/state.ts";
 import { bindingResources } from "./bindings.ts";
 import { cyclesIn, cycleText } from "./cycles.ts";
 import { isDeclared } from "./declared.ts";
-import { memberKey } from "./members.ts";
+import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own, reference } from "./org-scope.ts";
 
 /** Teams, who is in them, and the roles that they hold. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { DiagnosticCode } from "../../diagnostic/codes.ts";
-import { parseDuration, parseRate } from "../../model/quantity.ts";
+import { parseDuration, parsePercent, parseRate, type Rate } from "../../model/quantity.ts";
 import { parseTime } from "../../model/time.ts";
 import type { Value } from "../../model/value.ts";
 
@@ -235,10 +235,14 @@ export const percent = (description: string) =>
     "a percentage",
     { description, type: "string", pattern: "^\\d+(\\.\\d{1,3})?%$" },
     (value) => {
-      const match = /^(\d+(?:\.\d{1,3})?)%$/.exec(value);
-      if (!match) return { code: "bad-quantity", detail: `${quoted(value)} is not a percentage: write 25%.` };
-      const number = Number(match[1]);
-      return number <= 100 ? number : { code: "out-of-range", detail: `${value} is more than 100%.` };
+      const read = parsePercent(value);
+      if (read !== null) return read;
+      return /^-?\d+(?:\.\d+)?%$/.test(value)
+        ? {
+            code: "out-of-range",
+            detail: `${value} is not between 0% and 100%, with three decimals at most.`,
+          }
+        : { code: "bad-quantity", detail: `${quoted(value)} is not a percentage: write 25%.` };
     },
   );
 
@@ -251,14 +255,10 @@ export const duration = (description: string) =>
 
 /** How often at most, as `600/minute`. */
 export const rate = (description: string) =>
-  scalar<{ readonly amount: number; readonly per: string }>(
-    "a rate, as 600/minute",
-    { description, type: "string" },
-    (value) => {
-      const read = parseRate(value);
-      return read ?? { code: "bad-quantity", detail: `${quoted(value)} is not a rate: write 600/minute.` };
-    },
-  );
+  scalar<Rate>("a rate, as 600/minute", { description, type: "string" }, (value) => {
+    const read = parseRate(value);
+    return read ?? { code: "bad-quantity", detail: `${quoted(value)} is not a rate: write 600/minute.` };
+  });
 
 /** A reference to a secret. What stands there instead is never repeated, not even in an error. */
 export const secret = (description: string) =>

@@ -1,0 +1,58 @@
+import { builtInAttributes } from "../../model/condition.ts";
+import type { Catalog } from "./catalog.ts";
+import type { AttributeDeclaration } from "./values.ts";
+
+interface Asked {
+  /** The types of resource that `resource.*` may be about; their attributes are the declared ones. */
+  readonly resourceTypes: readonly string[];
+  /** Whether `resource.*`, `action.*` and `subject.*` are there: for grants, not for flags. */
+  readonly ofRequest: boolean;
+}
+
+/** The attributes that a condition may ask for: built in, declared in the catalog, and of the resources in question. */
+export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: Asked) {
+  const found = (name: string): AttributeDeclaration | null => {
+    const builtIn = builtInAttributes.get(name);
+    if (builtIn && (ofRequest || !isOfRequest(name)))
+      return { type: builtIn.type, choices: builtIn.choices ?? null };
+    const [subject = "", ...rest] = name.split(".");
+    const attribute = rest.join(".");
+    if (subject === "resource") return ofRequest ? ofResource(attribute) : null;
+    if (name.startsWith("org.entitlements."))
+      return ofEntitlement(catalog, name.slice("org.entitlements.".length));
+    return subjects.includes(subject) ? (catalog.attributes.get(name) ?? null) : null;
+  };
+  const ofResource = (attribute: string) => {
+    for (const type of resourceTypes) {
+      const declared = catalog.attributes.get(`${type}.${attribute}`);
+      if (declared) return declared;
+    }
+    return null;
+  };
+  return {
+    attribute: found,
+    *attributeNames() {
+      yield* builtInAttributes.keys();
+      for (const name of catalog.attributes.keys()) {
+        const [subject = "", ...rest] = name.split(".");
+        if (subjects.includes(subject)) yield name;
+        else if (ofRequest && resourceTypes.includes(subject)) yield `resource.${rest.join(".")}`;
+      }
+      for (const name of catalog.features.keys()) yield `org.entitlements.${name}`;
+    },
+  };
+}
+
+/** What attributes may be declared for, besides types of resource. */
+export const subjects = ["org", "member", "request"];
+
+const isOfRequest = (name: string) => /^(?:resource|action|subject)\./.test(name);
+
+function ofEntitlement(catalog: Catalog, name: string): AttributeDeclaration | null {
+  const feature = catalog.features.get(name);
+  if (!feature) return null;
+  if (feature.type === "switch") return { type: "switch", choices: null };
+  return feature.type === "choice"
+    ? { type: "choice", choices: feature.choices }
+    : { type: "number", choices: null };
+}

@@ -1,0 +1,157 @@
+import type { SourceFile } from "../../diagnostic/span.ts";
+import type { Path } from "../../model/state.ts";
+import { type DesiredScope, type Resource, resource } from "../../model/state.ts";
+import type { Value } from "../../model/value.ts";
+import { type Layer, type Merged, mergeLayers } from "../layers.ts";
+import type { Report } from "../place.ts";
+import { type OrgManifest, sectionNames } from "../schema/org-schema.ts";
+import type { Catalog } from "./catalog.ts";
+import { isDeclared } from "./declared.ts";
+import { checkHolders } from "./holders.ts";
+import { withMemberKeys } from "./member-keys.ts";
+import { memberResources } from "./members.ts";
+import { type OrgScope, orgScope } from "./org-scope.ts";
+import { entitlementResources, flagResources, inWholeOrg, rateLimitResources } from "./overrides.ts";
+import { objectResources, workspaceResources } from "./places.ts";
+import { checkRoleCycles, roleFields } from "./roles.ts";
+import { entryResources, integrationResources, settingResources } from "./settings.ts";
+import { subscriptionResources } from "./subscriptions.ts";
+import { teamResources } from "./teams.ts";
+import { templateLayers, written } from "./templates.ts";
+import { attributeValues } from "./values.ts";
+
+export interface OrgFile {
+  readonly file: SourceFile;
+  readonly content: OrgManifest;
+  readonly broken: ReadonlySet<string>;
+}
+
+/** An org as it should be, and where each of its values comes from. */
+export interface ResolvedOrg {
+  readonly desired: DesiredScope;
+  readonly merged: Merged;
+}
+
+/** Lays an org over its templates, checks everything that it refers to, and says which resources it is made of. */
+export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): ResolvedOrg {
+  const {
+    org: slug,
+    previously,
+    templates,
+    manage,
+    release,
+    unset,
+    apiVersion: _,
+    confirm: __,
+    ...said
+  } = org.content;
+  const own: Layer = {
+    label: `org ${slug}`,
+    content: written(said),
+    file: org.file,
+    root: [],
+    locked: [],
+    unset: unset ?? [],
+  };
+  for (const [index, name] of (templates ?? []).entries()) {
+    const place = { file: org.file, path: ["templates", index], what: "value" } as const;
+    isDeclared(
+      { name, place, code: "unknown-template", by: "in the catalog" },
+      catalog.declared("templates"),
+      report,
+    );
+  }
+  const below = templateLayers(templates ?? [], catalog, report);
+  const merged = mergeLayers(below, withMemberKeys(own, report), report);
+  const content = { ...merged.content, org: slug, apiVersion: null } as unknown as OrgManifest;
+  const scope = orgScope(content, merged, org.broken, catalog, report);
+  checkLifeCycle(org, report);
+  const resources = [
+    orgResource(scope, org.content),
+    ...settingResources(scope),
+    ...subscriptionResources(scope),
+    ...entitlementResources(scope, content.entitlements, ["entitlements"], inWholeOrg),
+    ...flagResources(scope, content.flags, ["flags"], inWholeOrg),
+    ...rateLimitResources(scope),
+    ...roleResources(scope),
+    ...memberResources(scope),
+    ...teamResources(scope),
+    ...workspaceResources(scope),
+    ...objectResources(scope),
+    ...entryResources(scope),
+    ...integrationResources(scope),
+  ];
+  checkHolders(scope);
+  const released = new Set<string>(release ?? []);
+  return {
+    desired: {
+      org: slug,
+      previously: previously ?? [],
+      resources: resources.filter((one) => !released.has(String(one.path[0]))),
+      sections: new Set(["org", ...sectionNames.filter((section) => content[section] !== undefined)]),
+      released,
+    },
+    merged,
+  };
+}
+
+function orgResource(scope: OrgScope, own: OrgManifest): Resource {
+  const { name, description, status, primary_domain, industry, contacts, support_tier } = scope.content;
+  const { attributes, metadata, purge_after, created } = scope.content;
+  const fields = {
+    name,
+    description,
+    status,
+    primary_domain,
+    industry,
+    contact_email: contacts?.primary,
+    billing_email: contacts?.billing,
+    support_tier,
+    metadata,
+    attributes: attributes && attributeValues(scope, "org", attributes, ["attributes"]),
+    purge_after,
+    created_at: created,
+    protected: own.protected,
+    manage: own.manage as unknown as Value | undefined,
+  };
+  const path: Path = [];
+  return resource("org", {
+    key: "",
+    path,
+    fields: { slug: scope.slug, templates: own.templates ?? [], ...written(fields) },
+  });
+}
+
+function checkLifeCycle({ file, content }: OrgFile, report: Report): void {
+  const at = (path: Path) => ({ file, path, what: "value" }) as const;
+  if (content.status === "deleted" && content.confirm !== content.org) {
+    report(
+      "confirm-deletion",
+      at(["status"]),
+      `To delete the org, write its slug once more: confirm: ${content.org}.`,
+    );
+  }
+  if (content.purge_after !== undefined && content.status !== "deleted") {
+    report("confirm-deletion", at(["purge_after"]), "purge_after counts with status: deleted only.");
+  }
+}
+
+function roleResources(scope: OrgScope): Resource[] {
+  const roles = scope.content.roles ?? {};
+  const place = scope.place;
+  checkRoleCycles(roles, (name) => place(["roles", name, "inherits"]), scope.report);
+  return Object.entries(roles).map(([name, role]) => {
+    const path: Path = ["roles", name];
+    const catalogs = scope.catalog.declared("roles");
+    const shadowed = catalogs.has(name) && !scope.catalog.isIncomplete ? catalogs.place(name) : null;
+    if (shadowed) {
+      const detail = `"${name}" is a role of the catalog, which every org has. Give this one another name.`;
+      scope.report("shadowed-role", place(path, "key"), detail, [
+        { message: `"${name}" is declared`, place: shadowed },
+      ]);
+    }
+    const by = `for ${scope.slug}`;
+    const fields = roleFields(name, role, path, { ...scope, by, roles: scope.roles });
+    return resource("role", { key: name, path, previously: role.previously ?? [], fields });
+  });
+}

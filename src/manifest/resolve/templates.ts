@@ -1,0 +1,83 @@
+import { type Resource, resource } from "../../model/state.ts";
+import type { Value } from "../../model/value.ts";
+import type { Content, Layer } from "../layers.ts";
+import type { Report } from "../place.ts";
+import type { TemplateManifest } from "../schema/catalog-schema.ts";
+import type { Catalog } from "./catalog.ts";
+import { cyclesIn, cycleText } from "./cycles.ts";
+import { isDeclared } from "./declared.ts";
+import { withMemberKeys } from "./member-keys.ts";
+
+/** Templates as the database keeps them: what they say, unmerged. */
+export function templateResources(catalog: Catalog, report: Report): Resource[] {
+  const { templates } = catalog.merged.sections;
+  const cycles = cyclesIn([...templates.keys()], (name) => [templates.get(name)?.value.extends ?? []].flat());
+  for (const cycle of cycles) {
+    const entry = templates.get(cycle[0]);
+    if (!entry) continue;
+    const place = { file: entry.file, path: [...entry.path, "extends"], what: "value" } as const;
+    report("cycle", place, `These templates extend each other: ${cycleText(cycle)}.`);
+  }
+  return [...templates].map(([name, { value, file, path }]) => {
+    const { description, extends: below, locked, ...body } = value;
+    if (below !== undefined) {
+      const place = { file, path: [...path, "extends"], what: "value" } as const;
+      isDeclared(
+        { name: below, place, code: "unknown-template", by: "in templates" },
+        catalog.declared("templates"),
+        report,
+      );
+    }
+    return resource("template", {
+      key: name,
+      path,
+      fields: {
+        name,
+        description: description ?? null,
+        extends: below ?? null,
+        body: written(body),
+        locked: locked ?? [],
+      },
+    });
+  });
+}
+
+/** The layers of the named templates, each after what it extends; one that comes twice counts where it is nearest. */
+export function templateLayers(names: readonly string[], catalog: Catalog, report: Report): Layer[] {
+  const chain: string[] = [];
+  for (const name of names) {
+    const branch: string[] = [];
+    const { templates } = catalog.merged.sections;
+    for (let next: string | undefined = name; next !== undefined && !branch.includes(next); ) {
+      branch.unshift(next);
+      next = templates.get(next)?.value.extends;
+    }
+    for (const one of branch) {
+      if (chain.includes(one)) chain.splice(chain.indexOf(one), 1);
+      chain.push(one);
+    }
+  }
+  return chain.flatMap((name) => layerOf(name, catalog, report) ?? []);
+}
+
+function layerOf(name: string, catalog: Catalog, report: Report): Layer | null {
+  const entry = catalog.merged.sections.templates.get(name);
+  if (!entry) return null;
+  const { description: _description, extends: _below, locked, org, ...sections } = entry.value;
+  const layer: Layer = {
+    label: `template ${name}`,
+    content: { ...written(org ?? {}), ...written(sections) },
+    file: entry.file,
+    root: entry.path,
+    locked: locked ?? [],
+    unset: [],
+  };
+  return withMemberKeys(layer, report);
+}
+
+/** What is there, without the fields that are not. */
+export function written(content: Partial<TemplateManifest> | object): Content {
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined)) as {
+    [name: string]: Value;
+  };
+}
