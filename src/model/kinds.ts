@@ -18,12 +18,21 @@ export interface Descriptor {
   readonly identity: readonly string[];
   /** Its key, from the identity fields; references are keys. */
   readonly key: (fields: Readonly<Record<string, Value>>) => string;
-  /** The reference fields one of which names the resource that it is a part of; views show it there. */
-  readonly partOf?: readonly string[];
+  /** Set for what views show as a part of another resource: a role that a member holds, a member of a team. */
+  readonly partOf?: Part;
   /** Fields that name the same one as its key does, where they are filled. */
   readonly aliases?: readonly string[];
   /** Absence from the manifests never deletes it. */
   readonly keptWhenAbsent?: true;
+}
+
+export interface Part {
+  /** The reference fields one of which names the whole. */
+  readonly fields: readonly string[];
+  /** What the whole shows its parts as: `roles`. */
+  readonly shownAs: string;
+  /** One part in a word or two: `editor in web`. */
+  readonly text: (fields: Readonly<Record<string, Value>>) => string;
 }
 
 export const kinds = { ...catalogKinds, ...orgKinds };

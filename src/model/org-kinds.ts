@@ -130,7 +130,11 @@ export const orgKinds = {
     section: "teams",
     identity: ["team", "member"],
     key: (fields) => `${fields.team}:${fields.member}`,
-    partOf: ["team"],
+    partOf: {
+      fields: ["team"],
+      shownAs: "members",
+      text: ({ member, role }) => (role === "maintainer" ? `${member} (maintainer)` : String(member)),
+    },
     fields: {
       team: { type: "reference", to: "team" },
       member: { type: "reference", to: "member" },
@@ -159,7 +163,15 @@ export const orgKinds = {
     identity: ["member", "team", "catalog_role", "role", "workspace", "environment", "resource"],
     key: (fields) =>
       `${fields.member ?? `team ${fields.team}`}:${placed(fields.role ?? fields.catalog_role, fields)}`,
-    partOf: ["member", "team"],
+    partOf: {
+      fields: ["member", "team"],
+      shownAs: "roles",
+      text: ({ role, catalog_role, workspace, environment, resource }) => {
+        const held = String(role ?? catalog_role);
+        if (resource != null) return `${held} on ${resource}`;
+        return workspace == null && environment == null ? held : `${held} in ${workspace ?? environment}`;
+      },
+    },
     fields: {
       member: { type: "reference", to: "member" },
       team: { type: "reference", to: "team" },

@@ -53,8 +53,8 @@ export function letGo(pair: Pair): Update {
 }
 
 function subjectOf(pair: Pair, fields: Readonly<Record<string, Value>>) {
-  const { partOf = [], fields: known } = descriptorOf(pair.kind);
-  const whole = partOf.find((field) => typeof fields[field] === "string");
+  const { partOf, fields: known } = descriptorOf(pair.kind);
+  const whole = partOf?.fields.find((field) => typeof fields[field] === "string");
   const to = whole === undefined ? undefined : known[whole];
   return {
     kind: pair.kind,

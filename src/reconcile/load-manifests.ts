@@ -1,0 +1,50 @@
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { placeText } from "../diagnostic/position.ts";
+import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
+import { discover } from "../manifest/discover.ts";
+import { spanOf } from "../manifest/place.ts";
+import { type ReadManifests, readManifests } from "../manifest/read-manifests.ts";
+import type { DesiredState, Path } from "../model/state.ts";
+import { checkDecisions } from "./check-decisions.ts";
+
+/** Manifests that were read, checked and tried. */
+export interface LoadedManifests {
+  /** Nothing to build on while there are diagnostics. */
+  readonly desired: DesiredState;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: number;
+  readonly tests: number;
+  readonly manifests: ReadManifests;
+  /** `tenants/orgs/acme.yaml:31`, where a path of an org or of the catalog is declared. */
+  readonly declaredAt: (org: string | null, path: Path) => string | null;
+}
+
+const nothing: DesiredState["catalog"] = {
+  org: null,
+  previously: [],
+  resources: [],
+  sections: new Set(),
+  released: new Set(),
+};
+
+/** Reads all manifests below a directory and runs the catalog's tests. Every problem of every file is in the result. */
+export function loadManifests(
+  directory: string,
+  { onProgress }: { readonly onProgress?: (done: number, total: number) => void } = {},
+): LoadedManifests {
+  const found = discover(directory);
+  const manifests = readManifests(found.files, onProgress ? { onProgress } : {});
+  const faults = [...found.diagnostics, ...manifests.diagnostics];
+  const decided = faults.length === 0 && manifests.desired ? checkDecisions(manifests.desired, manifests) : [];
+  return {
+    desired: manifests.desired ?? { catalog: nothing, orgs: [] },
+    diagnostics: sortDiagnostics([...faults, ...decided]),
+    files: found.files.length,
+    tests: manifests.tests.length,
+    manifests,
+    declaredAt: (org, path) => {
+      const place = manifests.place(org, path);
+      return place && placeText(spanOf(place)).replace(/:\d+$/, "");
+    },
+  };
+}
