@@ -18,4 +18,3 @@ export function load({ dir, json }: LoadOptions, terminal: Terminal): LoadedMani
   else terminal.talk(diagnosticsText(loaded.diagnostics, { colour: terminal.talkColour }));
   return null;
 }
-

@@ -24,7 +24,9 @@ export interface Progress {
 export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   const { stdin, stdout, stderr } = process;
   const wantsColour = (stream: NodeJS.WriteStream) =>
-    environment.FORCE_COLOR ? environment.FORCE_COLOR !== "0" : stream.isTTY && !environment.NO_COLOR && environment.TERM !== "dumb";
+    environment.FORCE_COLOR
+      ? environment.FORCE_COLOR !== "0"
+      : stream.isTTY && !environment.NO_COLOR && environment.TERM !== "dumb";
   const isInteractive = stdin.isTTY && stderr.isTTY && !environment.CI;
   return {
     out: (text) => stdout.write(text),
@@ -55,7 +57,13 @@ function barOn(label: string): Progress {
     update(done, total) {
       if (!bar && performance.now() - begun > 1_000) {
         const format = `${label} {bar} {percentage}% {value}/{total}`;
-        bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: 30 });
+        bar = new SingleBar({
+          format,
+          stream: process.stderr,
+          clearOnComplete: true,
+          hideCursor: true,
+          barsize: 30,
+        });
         bar.start(total, done);
       }
       bar?.update(done);

@@ -13,9 +13,16 @@ export async function validate(options: LoadOptions, terminal: Terminal): Promis
     return exitCode.done;
   }
   const { desired, tests, files } = loaded;
-  const resources = [desired.catalog, ...desired.orgs].reduce((sum, scope) => sum + scope.resources.length, 0);
+  const resources = [desired.catalog, ...desired.orgs].reduce(
+    (sum, scope) => sum + scope.resources.length,
+    0,
+  );
   const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  const found = [counted(files, "file"), counted(desired.orgs.length, "org"), counted(resources, "resource")].join(", ");
+  const found = [
+    counted(files, "file"),
+    counted(desired.orgs.length, "org"),
+    counted(resources, "resource"),
+  ].join(", ");
   const green = pc.createColors(terminal.colour).green;
   terminal.out(`${green("Valid.")} ${found}; ${counted(tests, "test")} passed.\n`);
   return exitCode.done;

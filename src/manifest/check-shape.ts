@@ -4,6 +4,7 @@ import { nearName } from "../diagnostic/near-name.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
 import type { Path } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
+import { apiVersion } from "./api-version.ts";
 import type { Report } from "./place.ts";
 import { type CatalogManifest, catalogSchema } from "./schema/catalog-schema.ts";
 import { fieldsAt } from "./schema/fields-at.ts";
@@ -21,8 +22,6 @@ interface CheckedManifest<K extends string, M> {
 }
 
 type Entries = { readonly [name: string]: Value };
-
-export const apiVersion = "tenantry/v1";
 
 /**
  * Checks a document against the schema of its kind. Entries with problems are reported and left out,

@@ -1,16 +1,15 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from "yaml";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
-import { type Diagnostic, diagnostic, type Note } from "../diagnostic/diagnostic.ts";
+import { type Diagnostic, diagnostic } from "../diagnostic/diagnostic.ts";
 import { quoted } from "../diagnostic/quoted.ts";
-import type { SourceFile } from "../diagnostic/span.ts";
+import type { SourceFile, Span } from "../diagnostic/span.ts";
 import type { Value } from "../model/value.ts";
 import { checkKey } from "./check-key.ts";
 import { colourHelp } from "./yaml-faults.ts";
 
 type ParsedMap = YAMLMap.Parsed<ParsedNode, ParsedNode | null>;
-type Place = readonly [start: number, end: number, ...rest: number[]];
 
-/** Where reading is, and what it has found. */
+/** The file that is read, and what was found in it so far. */
 interface Reading {
   readonly file: SourceFile;
   readonly diagnostics: Diagnostic[];
@@ -30,91 +29,97 @@ export function readValue(file: SourceFile, root: ParsedNode, diagnostics: Diagn
 function readNode(node: ParsedNode, reading: Reading): Value {
   if (isScalar(node)) return readScalar(node as Scalar.Parsed, reading);
   if (isMap(node)) return readMap(node as ParsedMap, reading);
+  if (isSeq(node)) return (node.items as ParsedNode[]).map((item) => readItem(item, reading));
   // an alias was reported when it was parsed
-  if (!isSeq(node)) return null;
-  return (node.items as ParsedNode[]).map((item) =>
-    isMissing(item) ? noItem(item, reading) : readNode(item, reading),
-  );
+  return null;
 }
 
-function noItem(item: ParsedNode, reading: Reading): null {
-  if (hasProperty(item)) return null;
-  const colour = colourBehind(reading.file.text, item.range[0]);
-  const detail = colour
-    ? colourHelp(colour)
-    : "This item of the list has no value. Write one, or take the line away.";
-  report(reading, colour ? "quote-this" : "no-value", item.range, detail);
+function readItem(item: ParsedNode, reading: Reading): Value {
+  if (!isMissing(item)) return readNode(item, reading);
+  if (!hasProperty(item) && !reportColour(item.range[0], reading)) {
+    const detail = "This item of the list has no value. Write one, or take the line away.";
+    report("no-value", spanOf(item, reading), detail, reading);
+  }
   return null;
 }
 
 function readMap(map: ParsedMap, reading: Reading): Value {
   const values: Record<string, Value> = {};
-  let firsts: Map<string, ParsedNode> | undefined;
+  let firsts: ReadonlyMap<string, ParsedNode> | undefined;
   for (const { key, value } of map.items) {
-    const name = readKey(key, reading);
-    const bent = name !== null && value === null && isPlain(key) ? /^([^:]+):(.+)$/s.exec(name) : null;
-    const read = bent ? readBent(key, bent, reading) : readEntry(key, value, reading);
-    const field = bent?.[1] ?? name;
-    if (field === null) continue;
-    if (!Object.hasOwn(values, field)) {
-      values[field] = read;
+    const name = readKey(key, value, reading);
+    if (name === null) {
+      if (value !== null && !isMissing(value)) readNode(value, reading);
+      continue;
+    }
+    const read = readEntry(key, value, reading);
+    if (!Object.hasOwn(values, name)) {
+      values[name] = read;
       continue;
     }
     firsts ??= firstKeys(map);
-    const first = firsts.get(field);
-    const notes = first ? [{ message: "first declared", at: spanOf(reading, first.range) }] : [];
-    const detail = `${quoted(field)} is declared twice in the same map. Keep one of the two, or give one another name.`;
-    report(reading, "duplicate-key", key.range, detail, notes);
+    reportDuplicate(key, firsts.get(name), reading);
   }
   return values;
 }
 
-/** A key's text, or null where it cannot be a key. */
-function readKey(key: ParsedNode, reading: Reading): string | null {
-  const { text } = reading.file;
+/** A key's text; null where it cannot be a key, which was reported. */
+function readKey(key: ParsedNode, value: ParsedNode | null, reading: Reading): string | null {
   if (isAlias(key)) return null;
   if (!isScalar(key)) {
-    const isTemplate = text.startsWith("{{", key.range[0] - 1) || text.startsWith("{{", key.range[0]);
-    const help = isTemplate
-      ? "Manifests have no templating: write the value, or put text in quotes."
-      : "Put it in quotes if it is text.";
-    report(reading, "bad-key", key.range, `A key is text, not a map or a list. ${help}`);
+    const { text } = reading.file;
+    const [start] = key.range;
+    const help =
+      text.startsWith("{{", start) || text.startsWith("{{", start - 1)
+        ? "Manifests have no templating: write the value, or put text in quotes."
+        : "Put it in quotes if it is text.";
+    report("bad-key", spanOf(key, reading), `A key is text, not a map or a list. ${help}`, reading);
     return null;
   }
-  const name = textOf(key as Scalar.Parsed);
+  const name = textOf(key);
+  if (value === null && isPlain(key) && name.includes(":")) {
+    reportMissingSpace(key, name, reading);
+    return null;
+  }
   if (name === "<<" && isPlain(key)) {
     const detail = "<< is a merge key. Write the entries out, or share them through a template.";
-    report(reading, "yaml-feature", key.range, detail);
+    report("yaml-feature", spanOf(key, reading), detail, reading);
     return null;
   }
   const fault = checkKey(name);
   if (fault === null) return name;
-  report(reading, "bad-key", key.range, fault);
+  report("bad-key", spanOf(key, reading), fault, reading);
   return null;
 }
 
-/** `{a:1}`: without a space after the colon it is a key that has no value. */
-function readBent(key: ParsedNode, [written, name, rest]: RegExpExecArray, reading: Reading): null {
-  const detail = `To YAML ${quoted(written)} is one key without a value. Write a space after the colon, ${quoted(`${name}: ${rest}`)}, or put the key in quotes and give it a value.`;
-  report(reading, "quote-this", key.range, detail);
-  return null;
+/** `{a:1}` is one key that has no value. */
+function reportMissingSpace(key: ParsedNode, name: string, reading: Reading): void {
+  const meant = quoted(name.replace(/:\s*/, ": "));
+  const detail = `To YAML ${quoted(name)} is one key without a value. Write ${meant} with a space, or give the key a value.`;
+  report("quote-this", spanOf(key, reading), detail, reading);
 }
 
 function readEntry(key: ParsedNode, value: ParsedNode | null, reading: Reading): Value {
-  if (value !== null && !isMissing(value)) return readNode(value, reading);
-  if (value !== null && hasProperty(value)) return null;
-  const { text } = reading.file;
-  const colon = value === null ? -1 : text.indexOf(":", key.range[1]);
-  const colour = colon < 0 ? null : colourBehind(text, colon + 1);
-  if (colour) {
-    const start = text.indexOf("#", colon);
-    report(reading, "quote-this", [start, start + colour.length], colourHelp(colour));
-  } else {
-    const name = quoted(text.slice(key.range[0], key.range[1]).replace(/^(["'])(.*)\1$/s, "$2"));
-    const detail = `${name} has no value. Write one, or {} for an empty map, or take the key away.`;
-    report(reading, "no-value", key.range, detail);
+  if (value !== null) {
+    if (!isMissing(value)) return readNode(value, reading);
+    if (hasProperty(value) || reportColour(reading.file.text.indexOf(":", key.range[1]) + 1, reading))
+      return null;
   }
+  const detail = `${quoted(textOf(key))} has no value. Write one, or {} for an empty map, or take the key away.`;
+  report("no-value", spanOf(key, reading), detail, reading);
   return null;
+}
+
+const colour = /[ \t]*(#[0-9a-fA-F]{3,8})(?![\w-])/y;
+
+/** Whether a colour that became a comment stands where a value is missing; then it is reported. */
+function reportColour(offset: number, reading: Reading): boolean {
+  colour.lastIndex = offset;
+  const found = colour.exec(reading.file.text)?.[1];
+  if (found === undefined) return false;
+  const end = colour.lastIndex;
+  report("quote-this", { file: reading.file, start: end - found.length, end }, colourHelp(found), reading);
+  return true;
 }
 
 function readScalar(scalar: Scalar.Parsed, reading: Reading): Value {
@@ -124,7 +129,7 @@ function readScalar(scalar: Scalar.Parsed, reading: Reading): Value {
   if (scalar.type === "QUOTE_DOUBLE" && /[\0\p{Cs}]/u.test(text)) {
     const detail =
       "An escape makes a character that no database can store: NUL, or half of a surrogate pair.";
-    report(reading, "bad-text", scalar.range, detail);
+    report("bad-text", spanOf(scalar, reading), detail, reading);
     return null;
   }
   return text;
@@ -134,19 +139,20 @@ const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const nothing = /^(?:~|null|Null|NULL)$/;
 const bent = /^(?:0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
-function readPlain(text: string, scalar: Scalar.Parsed, reading: Reading): Value {
+function readPlain(text: string, scalar: ParsedNode, reading: Reading): Value {
   if (text === "true") return true;
   if (text === "false") return false;
   if (!/^[-+.\d~nN]/.test(text)) return text;
   if (number.test(text)) return isExact(text) ? Number(text) : text;
   if (nothing.test(text)) {
-    const detail = `${text} stands for nothing. Write a value, or take the key away; what a template gives is taken back with unset; text goes in quotes.`;
-    report(reading, "null-value", scalar.range, detail);
+    const detail =
+      "Write a value, or take the key away. What a template gives is taken back with unset; text goes in quotes.";
+    report("null-value", spanOf(scalar, reading), detail, reading);
     return null;
   }
   if (bent.test(text)) {
     const detail = `YAML reads ${text} as a number. Put it in quotes if it is text, or write the number in decimal.`;
-    report(reading, "quote-this", scalar.range, detail);
+    report("quote-this", spanOf(scalar, reading), detail, reading);
     return null;
   }
   return text;
@@ -158,16 +164,12 @@ function isExact(text: string): boolean {
   return String(value) === text && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-function textOf(scalar: Scalar.Parsed): string {
-  return typeof scalar.value === "string" ? scalar.value : (scalar.source ?? "");
-}
-
 /** Whether nothing was written where a value could stand. */
 export function isMissing(node: ParsedNode): boolean {
-  return isPlain(node) && node.source === "";
+  return isScalar(node) && node.type === "PLAIN" && node.source === "";
 }
 
-function isPlain(node: ParsedNode): node is Scalar.Parsed {
+function isPlain(node: ParsedNode): boolean {
   return isScalar(node) && node.type === "PLAIN";
 }
 
@@ -176,33 +178,26 @@ function hasProperty(node: ParsedNode): boolean {
   return node.tag !== undefined || (isScalar(node) && node.anchor !== undefined);
 }
 
-const colour = /[ \t]+(#[0-9a-fA-F]{3,8})(?![\w-])/y;
-
-/** The colour that became a comment behind a colon or a dash. */
-function colourBehind(text: string, offset: number): string | null {
-  colour.lastIndex = offset;
-  return colour.exec(text)?.[1] ?? null;
+function textOf(node: ParsedNode): string {
+  return isScalar(node) ? String(node.value ?? "") : "";
 }
 
-function firstKeys(map: ParsedMap): Map<string, ParsedNode> {
+function firstKeys(map: ParsedMap): ReadonlyMap<string, ParsedNode> {
   const keys = new Map<string, ParsedNode>();
-  for (const { key } of map.items) {
-    const name = isScalar(key) ? textOf(key as Scalar.Parsed) : null;
-    if (name !== null && !keys.has(name)) keys.set(name, key);
-  }
+  for (const { key } of map.items) if (isScalar(key) && !keys.has(textOf(key))) keys.set(textOf(key), key);
   return keys;
 }
 
-function spanOf({ file }: Reading, [start, end]: Place) {
+function reportDuplicate(key: ParsedNode, first: ParsedNode | undefined, reading: Reading): void {
+  const detail = `${quoted(textOf(key))} stands twice in the same map. Keep one of the two, or rename one.`;
+  const notes = first ? [{ message: "first declared", at: spanOf(first, reading) }] : [];
+  reading.diagnostics.push(diagnostic("duplicate-key", spanOf(key, reading), detail, notes));
+}
+
+function spanOf({ range: [start, end] }: ParsedNode, { file }: Reading): Span {
   return { file, start, end };
 }
 
-function report(
-  reading: Reading,
-  code: DiagnosticCode,
-  at: Place,
-  detail: string,
-  notes: readonly Note[] = [],
-): void {
-  reading.diagnostics.push(diagnostic(code, spanOf(reading, at), detail, notes));
+function report(code: DiagnosticCode, at: Span, detail: string, { diagnostics }: Reading): void {
+  diagnostics.push(diagnostic(code, at, detail));
 }

@@ -10,6 +10,8 @@ export interface Yaml {
   readonly features: readonly Feature[];
   /** Where a second document begins. */
   readonly second: number | null;
+  /** The bracket or quote that nothing closes. */
+  readonly unclosed: number | null;
   /** Why and where reading was given up. */
   readonly excess: { readonly limit: "depth" | "entries"; readonly offset: number } | null;
 }
@@ -47,6 +49,7 @@ function compose(text: string): Yaml {
   const composer = new Composer(options);
   const features: Feature[] = [];
   const documents = [];
+  let unclosed: number | null = null;
   let entries = 0;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
@@ -54,17 +57,18 @@ function compose(text: string): Yaml {
     if (isScalar) isScalar = false;
     else if (lexeme === CST.SCALAR) isScalar = true;
     else if (lexeme === ":" || lexeme === "-" || lexeme === ",") entries++;
+    else if (lexeme === CST.FLOW_END) unclosed ??= openIn(parser);
     else {
       const kind = featureOf(lexeme);
       if (kind && features.length < mostFeatures) features.push({ kind, start, end: start + lexeme.length });
     }
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (documents.length > 0) break;
-    if (parser.stack.length > limits.depth + 1 && depthOf(parser) > limits.depth)
-      return givenUp("depth", start);
+    if (parser.stack.length > limits.depth + 1 && depthOf(parser) > limits.depth) return tooDeep(text, start);
     if (entries > limits.entries) return givenUp("entries", start);
   }
   if (documents.length === 0) {
+    unclosed ??= openIn(parser);
     for (const token of parser.end()) documents.push(...composer.next(token));
   }
   documents.push(...composer.end(true, text.length));
@@ -74,6 +78,7 @@ function compose(text: string): Yaml {
     errors: first ? first.errors.concat(first.warnings as never) : [],
     features,
     second: second?.range[0] ?? null,
+    unclosed,
     excess: null,
   };
 }
@@ -96,11 +101,35 @@ function featureOf(lexeme: string): Feature["kind"] | null {
 }
 
 function depthOf(parser: Parser): number {
-  return parser.stack.filter(
-    ({ type }) => type === "block-map" || type === "block-seq" || type === "flow-collection",
-  ).length;
+  return parser.stack.filter(({ type }) => collections.has(type)).length;
+}
+
+const collections = new Set(["block-map", "block-seq", "flow-collection"]);
+
+/** What stands open where a flow collection breaks off or the text ends. */
+function openIn(parser: Parser): number | null {
+  const top = parser.stack.at(-1);
+  if (top?.type === "double-quoted-scalar" || top?.type === "single-quoted-scalar") {
+    const isClosed = top.source.length > 1 && top.source.endsWith(top.source[0] as string);
+    if (!isClosed) return top.offset;
+  }
+  return parser.stack.findLast(({ type }) => type === "flow-collection")?.offset ?? null;
+}
+
+/** Lines that are no YAML can look like depth to the parser: then what is wrong with them is the better answer. */
+function tooDeep(text: string, offset: number): Yaml {
+  const above = compose(text.slice(0, text.lastIndexOf("\n", offset) + 1));
+  const isFaulty = above.excess === null && above.unclosed === null && above.errors.length > 0;
+  return isFaulty ? above : givenUp("depth", offset);
 }
 
 function givenUp(limit: "depth" | "entries", offset: number): Yaml {
-  return { contents: null, errors: [], features: [], second: null, excess: { limit, offset } };
+  return {
+    contents: null,
+    errors: [],
+    features: [],
+    second: null,
+    unclosed: null,
+    excess: { limit, offset },
+  };
 }

@@ -31,7 +31,7 @@ export function yamlFaults(file: SourceFile, yaml: Yaml): Diagnostic[] {
     faults.push(diagnostic("several-documents", span(yaml.second, yaml.second + 3), detail));
   }
   const errors = ownErrors(yaml);
-  if (errors.length > 0 && colours.length > 0) {
+  if (colours.length > 0 && (errors.length > 0 || yaml.unclosed !== null)) {
     // the comment took the closing bracket with it, so that every error comes from there
     for (const { start, end } of colours) {
       const [colour = ""] = file.text.slice(start, end).match(/^#\w+/) ?? [];
@@ -39,9 +39,15 @@ export function yamlFaults(file: SourceFile, yaml: Yaml): Diagnostic[] {
     }
     return faults;
   }
+  const { unclosed } = yaml;
+  if (unclosed !== null) {
+    const detail = `Nothing closes this ${file.text[unclosed]}. Everything after it is read as a part of it.`;
+    faults.push(diagnostic("not-yaml", span(unclosed, unclosed + 1), detail));
+  }
   const places = new Set<number>();
   for (const { code, message, pos } of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
-    if (places.has(pos[0]) || places.size === mostErrors) continue;
+    if (places.size === mostErrors || pos[0] >= (unclosed ?? Number.POSITIVE_INFINITY)) break;
+    if (places.has(pos[0])) continue;
     places.add(pos[0]);
     faults.push(diagnostic("not-yaml", span(pos[0], pos[1]), `${sentence(message)}${errorHelp[code] ?? ""}`));
   }
@@ -50,7 +56,7 @@ export function yamlFaults(file: SourceFile, yaml: Yaml): Diagnostic[] {
 
 /** Whether the file's tree can be trusted to say what its author wrote. */
 export function isReadable(yaml: Yaml): boolean {
-  return yaml.excess === null && ownErrors(yaml).length === 0;
+  return yaml.excess === null && yaml.unclosed === null && ownErrors(yaml).length === 0;
 }
 
 /** An unquoted colour is a comment to YAML. */

@@ -35,7 +35,8 @@ export function loadManifests(
   const found = discover(directory);
   const manifests = readManifests(found.files, onProgress ? { onProgress } : {});
   const faults = [...found.diagnostics, ...manifests.diagnostics];
-  const decided = faults.length === 0 && manifests.desired ? checkDecisions(manifests.desired, manifests) : [];
+  const decided =
+    faults.length === 0 && manifests.desired ? checkDecisions(manifests.desired, manifests) : [];
   return {
     desired: manifests.desired ?? { catalog: nothing, orgs: [] },
     diagnostics: sortDiagnostics([...faults, ...decided]),

@@ -8,7 +8,7 @@ import type { Value } from "../../model/value.ts";
 export type JsonSchema = { readonly [name: string]: Value };
 
 /** The JSON Schema of every type made here, read when the schema files are written. */
-export const jsonSchemaOf = new WeakMap<z.ZodType, JsonSchema>();
+export const jsonSchemaOf = new WeakMap<z.core.$ZodType, JsonSchema>();
 
 /** What a typed scalar says of a value that it does not take. */
 export interface Fault {

@@ -30,7 +30,7 @@ export function shorthand<S extends z.ZodType>(
 }
 
 /** The JSON Schema of the short form of every `shorthand`. */
-export const shortFormOf = new WeakMap<z.ZodType, JsonSchema>();
+export const shortFormOf = new WeakMap<z.core.$ZodType, JsonSchema>();
 
 /** A map from names to entries. Its keys are checked and kept as they were written. */
 export const mapOf = <V extends z.ZodType>(key: z.ZodType<string, unknown>, value: V) =>
