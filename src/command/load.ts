@@ -1,6 +1,7 @@
 import { type LoadedManifests, loadManifests } from "../reconcile/load-manifests.ts";
 import { diagnosticsJson } from "../view/diagnostics-json.ts";
 import { diagnosticsText } from "../view/diagnostics-text.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface LoadOptions {
@@ -8,13 +9,14 @@ export interface LoadOptions {
   readonly json: boolean;
 }
 
-/** Reads the manifests, or prints what is wrong with them and returns null. */
-export function load({ dir, json }: LoadOptions, terminal: Terminal): LoadedManifests | null {
+/** Reads the manifests, or prints what is wrong with them and returns the exit code that says so. */
+export function load({ dir, json }: LoadOptions, terminal: Terminal): LoadedManifests | ExitCode {
   const progress = terminal.progress("Reading manifests");
-  const loaded = loadManifests(dir, { onProgress: progress.update });
+  const loaded = loadManifests(dir, { now: new Date(), onProgress: progress.update });
   progress.stop();
   if (loaded.diagnostics.length === 0) return loaded;
   if (json) terminal.out(`${JSON.stringify(diagnosticsJson(loaded.diagnostics), null, 2)}\n`);
   else terminal.talk(diagnosticsText(loaded.diagnostics, { colour: terminal.talkColour }));
-  return null;
+  const onlyTests = loaded.diagnostics.every(({ code }) => code === "failing-test");
+  return onlyTests ? exitCode.refused : exitCode.error;
 }

@@ -7,7 +7,7 @@ import type { Terminal } from "./terminal.ts";
 /** Checks the manifests, tests included, without a database. */
 export async function validate(options: LoadOptions, terminal: Terminal): Promise<ExitCode> {
   const loaded = load(options, terminal);
-  if (!loaded) return exitCode.error;
+  if (typeof loaded === "number") return loaded;
   if (options.json) {
     terminal.out(`${JSON.stringify(diagnosticsJson([]), null, 2)}\n`);
     return exitCode.done;

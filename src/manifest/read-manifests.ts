@@ -24,8 +24,8 @@ export interface ReadManifests {
   readonly diagnostics: readonly Diagnostic[];
   /** Where a resource or a value of an org, or of the catalog, is declared. */
   readonly place: (org: string | null, path: Path) => Place | null;
-  /** The layer that an org's value comes from. */
-  readonly source: (org: string, path: Path) => ReturnType<Merged["source"]> | null;
+  /** An org with its templates laid under it. */
+  readonly merged: (org: string) => Merged | null;
 }
 
 export interface ReadOptions {
@@ -50,7 +50,7 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
   checkClaims(orgs, report);
   const [first, ...others] = catalogs;
   if (!first) {
-    const hasFailed = files.length > manifests.length;
+    const hasFailed = files.length > manifests.length || files.length === 0;
     if (!hasFailed) {
       diagnostics.push(
         diagnostic(
@@ -65,7 +65,7 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
       tests: [],
       diagnostics: sortDiagnostics(diagnostics),
       place: () => null,
-      source: () => null,
+      merged: () => null,
     };
   }
   const merged = mergeCatalogs([first, ...others], report);
@@ -96,7 +96,7 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
     diagnostics: sortDiagnostics(diagnostics),
     place: (org, path) =>
       org === null ? { file: fileOf(path), path, what: "key" } : (byOrg.get(org)?.place(path, "key") ?? null),
-    source: (org, path) => byOrg.get(org)?.source(path) ?? null,
+    merged: (org) => byOrg.get(org) ?? null,
   };
 }
 

@@ -5,6 +5,7 @@ import { discover } from "../manifest/discover.ts";
 import { spanOf } from "../manifest/place.ts";
 import { type ReadManifests, readManifests } from "../manifest/read-manifests.ts";
 import type { DesiredState, Path } from "../model/state.ts";
+import { canonicalTime } from "../model/value.ts";
 import { checkDecisions } from "./check-decisions.ts";
 
 /** Manifests that were read, checked and tried. */
@@ -27,16 +28,22 @@ const nothing: DesiredState["catalog"] = {
   released: new Set(),
 };
 
+export interface LoadOptions {
+  /** When it is: overrides begin and end. */
+  readonly now: Date;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /** Reads all manifests below a directory and runs the catalog's tests. Every problem of every file is in the result. */
-export function loadManifests(
-  directory: string,
-  { onProgress }: { readonly onProgress?: (done: number, total: number) => void } = {},
-): LoadedManifests {
+export function loadManifests(directory: string, { now, onProgress }: LoadOptions): LoadedManifests {
   const found = discover(directory);
   const manifests = readManifests(found.files, onProgress ? { onProgress } : {});
   const faults = [...found.diagnostics, ...manifests.diagnostics];
+  // Half a catalog decides wrongly, and would be told of twice.
   const decided =
-    faults.length === 0 && manifests.desired ? checkDecisions(manifests.desired, manifests) : [];
+    faults.length === 0 && manifests.desired
+      ? checkDecisions(manifests.desired, manifests, canonicalTime(now.toISOString()))
+      : [];
   return {
     desired: manifests.desired ?? { catalog: nothing, orgs: [] },
     diagnostics: sortDiagnostics([...faults, ...decided]),

@@ -1,0 +1,31 @@
+import { printable } from "../diagnostic/printable.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+
+/** What a command that was thrown out of ends with. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly text: string;
+}
+
+/** The exit codes of faults that have one of their own; all others are errors. */
+const exitCodes: { readonly [code: string]: ExitCode } = {
+  "plan-stale": exitCode.stale,
+  "lock-held": exitCode.locked,
+  "outcome-unknown": exitCode.unknown,
+};
+
+/** Says what went wrong without a stack; TENANTRY_DEBUG=1 adds it for whoever wants to mend the program. */
+export function failureText(error: unknown, environment: NodeJS.ProcessEnv): Failure {
+  const fault: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code, message, stack } = fault;
+  const isKnown = code !== undefined && /^[a-z-]+$/.test(code);
+  const said = message.split("\n").map(printable).join("\n  ");
+  const lines = [
+    isKnown ? `error[${code}] ${said}` : `error: ${said}`,
+    ...(isKnown || code !== undefined
+      ? []
+      : ["This is a fault of tenantry's. Nothing was changed unless it says so above."]),
+    ...(environment.TENANTRY_DEBUG ? [stack ?? ""] : []),
+  ];
+  return { exitCode: exitCodes[code ?? ""] ?? exitCode.error, text: `${lines.join("\n")}\n` };
+}

@@ -1,0 +1,55 @@
+import { compileCatalog } from "../decision/compile-catalog.ts";
+import { reasons } from "../decision/reason.ts";
+import { runCatalogTest, type TestFailure } from "../decision/run-catalog-tests.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { PlacedNote } from "../manifest/place.ts";
+import { reportTo } from "../manifest/place.ts";
+import type { ReadManifests } from "../manifest/read-manifests.ts";
+import type { PlacedTest } from "../manifest/resolve/tests.ts";
+import type { DesiredState } from "../model/state.ts";
+import { plainText } from "../view/value-text.ts";
+import { checkLimits, limitsOf } from "./check-limits.ts";
+import { type Declarations, declarationsOf } from "./declarations.ts";
+
+/**
+ * Decides what the manifests themselves say must come out: the catalog's tests, and that no org declares more
+ * than its plan allows. Answers are those of the runtime, because the code is the same.
+ */
+export function checkDecisions(desired: DesiredState, manifests: ReadManifests, now: string): Diagnostic[] {
+  const catalog = compileCatalog(desired.catalog.resources);
+  const declarations = declarationsOf(desired, manifests);
+  const diagnostics: Diagnostic[] = [];
+  for (const placed of manifests.tests) {
+    for (const failure of runCatalogTest(catalog, placed.test)) {
+      reportFailure(failure, placed, declarations, diagnostics);
+    }
+  }
+  const limits = limitsOf(desired.catalog);
+  const report = reportTo(diagnostics);
+  for (const org of desired.orgs) checkLimits(org, { limits, catalog, manifests, declarations, now, report });
+  return diagnostics;
+}
+
+function reportFailure(
+  failure: TestFailure,
+  { test, entry }: PlacedTest,
+  declarations: Declarations,
+  diagnostics: Diagnostic[],
+): void {
+  const { expectation, expected, actual, reason, decidedBy, detail } = failure;
+  const isExpectation = Object.hasOwn(test.expect, expectation);
+  const path = isExpectation
+    ? [...entry.path, "expect", expectation]
+    : [...entry.path, ...expectation.split(".")];
+  const place = { file: entry.file, path, what: "value" } as const;
+  const report = reportTo(diagnostics);
+  if (reason === null) {
+    report("bad-test", place, `"${test.name}": ${detail ?? "it cannot be run"}.`);
+    return;
+  }
+  const why = decidedBy === null ? `${reasons[reason]}.` : `${reasons[reason]}: ${decidedBy}.`;
+  const decisive = decidedBy === null ? null : declarations.placeOf(decidedBy);
+  const notes: PlacedNote[] = decisive ? [{ message: "decided", place: decisive }] : [];
+  const outcome = `"${test.name}" expects ${plainText(expected)} of ${expectation}, and gets ${plainText(actual)}.`;
+  report("failing-test", place, [outcome, detail === null ? why : `${detail}.`].join(" "), notes);
+}
