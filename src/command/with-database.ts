@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from "../database/connect.ts";
+import { UsageError } from "./usage-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface DatabaseOptions {
@@ -28,7 +29,7 @@ function whereabouts(database: string | undefined): { readonly url?: string; rea
   if (database === undefined || database === "") return {};
   if (/^postgres(?:ql)?:\/\//.test(database)) return { url: database };
   if (database.includes("://")) {
-    throw new Error("The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.");
+    throw new UsageError("The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.");
   }
   return { directory: database };
 }

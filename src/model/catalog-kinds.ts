@@ -1,6 +1,5 @@
+import { byName } from "./kind-keys.ts";
 import type { Descriptor } from "./kinds.ts";
-
-const byName = (fields: { readonly name?: unknown }) => String(fields.name);
 
 /** The kinds that the vendor's catalog declares, once for all orgs. */
 export const catalogKinds = {

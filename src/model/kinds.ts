@@ -1,6 +1,9 @@
 import { catalogKinds } from "./catalog-kinds.ts";
+import { commerceKinds } from "./commerce-kinds.ts";
 import type { Field } from "./field.ts";
-import { orgKinds } from "./org-kinds.ts";
+import { peopleKinds } from "./people-kinds.ts";
+import { placeKinds } from "./place-kinds.ts";
+import { settingKinds } from "./setting-kinds.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -35,7 +38,7 @@ export interface Part {
   readonly text: (fields: Readonly<Record<string, Value>>) => string;
 }
 
-export const kinds = { ...catalogKinds, ...orgKinds };
+export const kinds = { ...catalogKinds, ...placeKinds, ...peopleKinds, ...commerceKinds, ...settingKinds };
 
 /** The name of a kind, which is also the name of its table. */
 export type Kind = keyof typeof kinds;

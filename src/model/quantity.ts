@@ -1,3 +1,5 @@
+import { isList, type Value } from "./value.ts";
+
 /** What a feature gives: true or false, how many may exist, how much may be used, or one of rising choices. */
 export type FeatureType = "switch" | "limit" | "quota" | "choice";
 
@@ -41,6 +43,23 @@ export function parseEntitlement(
       return parseQuota(text);
     case "choice":
       return feature.choices?.includes(text) ? text : null;
+  }
+}
+
+/** Whether a value has the form that its feature's type wants. */
+export function isEntitlementValue(
+  feature: { readonly type: FeatureType; readonly choices?: readonly string[] | null },
+  value: Value,
+): value is EntitlementValue {
+  switch (feature.type) {
+    case "switch":
+      return typeof value === "boolean";
+    case "limit":
+      return isAmount(value);
+    case "quota":
+      return isQuota(value);
+    case "choice":
+      return typeof value === "string" && feature.choices?.includes(value) === true;
   }
 }
 
@@ -99,6 +118,20 @@ export function durationText(seconds: number): string {
     units.find((each) => seconds >= secondsOf[each] && seconds % secondsOf[each] === 0) ?? "second";
   const count = seconds / secondsOf[unit];
   return `${countText(count)} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+function isAmount(value: Value | undefined): boolean {
+  return value === "unlimited" || (typeof value === "number" && Number.isSafeInteger(value) && value >= 0);
+}
+
+function isQuota(value: Value): boolean {
+  if (typeof value !== "object" || value === null || isList(value)) return false;
+  return (
+    isAmount(value.amount) &&
+    typeof value.per === "string" &&
+    isRatePeriod(value.per) &&
+    value.per !== "second"
+  );
 }
 
 /** Digits, grouped by threes with `_` or not at all. */
