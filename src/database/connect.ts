@@ -1,0 +1,114 @@
+import pg from "pg";
+import { DatabaseUnreachable } from "./database-error.ts";
+import { type Embedded, openEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+import { defaultRolePrefix, type WorkingRoles } from "./roles.ts";
+
+/** An open database. Work with it in transactions: `inTransaction`. */
+export interface Database {
+  readonly engine: "postgres" | "pglite";
+  readonly pool: pg.Pool;
+  readonly rolePrefix: string;
+  /** Where it is, for people; without a password. */
+  readonly place: string;
+  /** The roles of its schema; known from the first transaction on. */
+  roles: WorkingRoles | null;
+  /** Ends all connections, and lets go of an embedded database's directory. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Where the PostgreSQL server is, as `postgres://user@host/name`. Without it, the database is embedded. */
+  readonly url?: string | undefined;
+  /** Where an embedded database is kept; `.tenantry` where nothing is said. */
+  readonly directory?: string | undefined;
+  /** What the names of the cluster's roles begin with; `tenantry_` where nothing is said. */
+  readonly rolePrefix?: string | undefined;
+  /** Called before an embedded database is made, which takes a few seconds. */
+  readonly onFirstUse?: ((directory: string) => void) | undefined;
+  /** What the audit and `pg_stat_activity` call this process. */
+  readonly applicationName?: string | undefined;
+}
+
+/**
+ * Opens a database and sees that it answers. An embedded one is made and migrated where it has to be;
+ * a server's is taken as it is, see `migrate`.
+ * Throws `DatabaseUnreachable`, or `DatabaseInUse` where another process has the directory open.
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  if (options.url !== undefined) return openServer(options.url, options);
+  const embedded = await openEmbedded({
+    directory: options.directory ?? ".tenantry",
+    onFirstUse: options.onFirstUse,
+  });
+  const database = await overEmbedded(embedded, options);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** A database over PGlite; the pool has one connection, because PGlite has one session. */
+export async function overEmbedded(embedded: Embedded, options: OpenOptions = {}): Promise<Database> {
+  const name = options.applicationName ?? "tenantry";
+  await embedded.pglite.query("select set_config('application_name', $1, false)", [name]);
+  const pool = new pg.Pool({ ...embedded.config, max: 1 });
+  pool.on("error", () => {});
+  return {
+    engine: "pglite",
+    pool,
+    rolePrefix: options.rolePrefix ?? defaultRolePrefix,
+    place: embedded.directory,
+    roles: null,
+    async close() {
+      if (!pool.ended) await pool.end();
+      await embedded.close();
+    },
+  };
+}
+
+async function openServer(url: string, options: OpenOptions): Promise<Database> {
+  const place = withoutPassword(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.applicationName ?? "tenantry",
+    connectionTimeoutMillis: 10_000,
+    // A peer that was unplugged must neither be waited for, nor keep its locks.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // An idle connection that the server ends would otherwise end this process.
+  pool.on("error", () => {});
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    await pool.end();
+    throw new DatabaseUnreachable(`No database answers at ${place}: ${reasonOf(error)}`, { cause: error });
+  }
+  return {
+    engine: "postgres",
+    pool,
+    rolePrefix: options.rolePrefix ?? defaultRolePrefix,
+    place,
+    roles: null,
+    async close() {
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return "the given address (it is no URL)";
+  const { protocol, username, host, pathname } = new URL(url);
+  return `${protocol}//${username ? `${username}@` : ""}${host}${pathname}`;
+}
+
+/** Node reports several addresses tried as one error with an empty message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,74 @@
+/** What can go wrong with a database in a way that its user can do something about. */
+export type DatabaseErrorCode =
+  | "database-in-use"
+  | "database-unreachable"
+  | "schema-missing"
+  | "schema-outdated"
+  | "schema-newer"
+  | "lock-held"
+  | "plan-stale"
+  | "change-refused"
+  | "outcome-unknown";
+
+/** Thrown for lost connections, locks, stale plans and the like. No message holds a password or a row's values. */
+export abstract class DatabaseError extends Error {
+  abstract readonly code: DatabaseErrorCode;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** Another process has the embedded database open. */
+export class DatabaseInUse extends DatabaseError {
+  readonly code = "database-in-use";
+}
+
+export class DatabaseUnreachable extends DatabaseError {
+  readonly code = "database-unreachable";
+}
+
+export class SchemaMissing extends DatabaseError {
+  readonly code = "schema-missing";
+}
+
+export class SchemaOutdated extends DatabaseError {
+  readonly code = "schema-outdated";
+}
+
+/** The schema was migrated by a later version of Tenantry than this one. */
+export class SchemaNewer extends DatabaseError {
+  readonly code = "schema-newer";
+}
+
+/** Somebody else is in the way, and stayed there for as long as the lock timeout. */
+export class LockHeld extends DatabaseError {
+  readonly code = "lock-held";
+}
+
+/** The database is no more what the plan was made from. Nothing was written. */
+export class PlanStale extends DatabaseError {
+  readonly code = "plan-stale";
+  /** What changed: an org's slug or `catalog`, or the address of a row where that is known. */
+  readonly subjects: readonly string[];
+  constructor(message: string, subjects: readonly string[] = []) {
+    super(message);
+    this.subjects = subjects;
+  }
+}
+
+/** A constraint of the database refused the change. Nothing was written. */
+export class ChangeRefused extends DatabaseError {
+  readonly code = "change-refused";
+  readonly constraint: string | null;
+  readonly table: string | null;
+  constructor(message: string, about: { constraint: string | null; table: string | null }) {
+    super(message);
+    this.constraint = about.constraint;
+    this.table = about.table;
+  }
+}
+
+/** The answer to COMMIT was lost: it may have happened or not. The apply's id tells, see `findApply`. */
+export class OutcomeUnknown extends DatabaseError {
+  readonly code = "outcome-unknown";
+}

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import type { PoolConfig } from "pg";
+import { takeEmbeddedLock } from "./embedded-lock.ts";
+
+/** PostgreSQL in this process, in WebAssembly. */
+export interface Embedded {
+  readonly directory: string;
+  readonly pglite: PGlite;
+  /** Connects `pg` to it. */
+  readonly config: PoolConfig;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database of a directory for this process alone; makes it where there is none.
+ * What it acknowledged survives the end of the process, however sudden; a loss of power is not covered.
+ */
+export async function openEmbedded(options: {
+  readonly directory: string;
+  readonly onFirstUse?: ((directory: string) => void) | undefined;
+}): Promise<Embedded> {
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true });
+  const release = takeEmbeddedLock(directory);
+  try {
+    const data = join(directory, "data");
+    const complete = join(directory, "complete");
+    if (!existsSync(complete)) {
+      options.onFirstUse?.(directory);
+      // Whoever was stopped while making it had not been told yet that it holds anything.
+      await rm(data, { recursive: true, force: true });
+    }
+    const embedded = await openPGlite(directory, data);
+    await writeFile(complete, "");
+    return {
+      ...embedded,
+      async close() {
+        await embedded.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Opens PGlite on a data directory, or in memory. Loaded only here: it costs nothing to those who do without. */
+export async function openPGlite(directory: string, data?: string, contents?: Blob): Promise<Embedded> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
+  const pglite = await PGlite.create({
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(contents === undefined ? {} : { loadDataDir: contents }),
+  });
+  const { poolSize: _, ...config } = createPgConfig(pglite) as PoolConfig & { poolSize?: number };
+  return {
+    directory,
+    pglite,
+    config,
+    async close() {
+      if (!pglite.closed) await pglite.close();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import pg from "pg";
+import type { Database } from "./connect.ts";
+import { SchemaMissing, SchemaNewer, SchemaOutdated } from "./database-error.ts";
+import { type Role, separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
+import { schemaVersion } from "./schema-migrations.ts";
+import { type Transaction, transact } from "./transaction.ts";
+
+export interface TransactionOptions {
+  /** `read committed` where nothing is said. */
+  readonly isolation?: "read committed" | "repeatable read" | "serializable";
+  readonly readOnly?: boolean;
+  /** The one org that the app role sees. */
+  readonly orgId?: string;
+  /** For whom it writes, as the audit will say. */
+  readonly actor?: string;
+}
+
+/**
+ * Runs `work` in one transaction as one of the working roles, in UTC; an error rolls it back.
+ * Throws `SchemaMissing`, `SchemaOutdated` or `SchemaNewer` where the schema is not this version's, and
+ * `OutcomeUnknown` where the answer to COMMIT was lost.
+ */
+export async function inTransaction<T>(
+  database: Database,
+  role: Role,
+  options: TransactionOptions,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  database.roles ??= await findRoles(database);
+  return transact(database.pool, beginning(database.roles, role, options), work);
+}
+
+/** Everything is local to the transaction, so that nothing sticks to a pooled connection. */
+function beginning(roles: WorkingRoles, role: Role, options: TransactionOptions): string {
+  const mode = options.readOnly ? "read only" : "read write";
+  const settings = [
+    ["TimeZone", "UTC"],
+    ["tenantry.role", role],
+    ["tenantry.org_id", options.orgId ?? ""],
+    ["tenantry.actor", options.actor ?? ""],
+  ].map(
+    ([name = "", value = ""]) => `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`,
+  );
+  return `
+    begin isolation level ${options.isolation ?? "read committed"} ${mode};
+    ${roles.mode === "separate" ? `set local role ${roles[role]};` : ""}
+    select ${settings.join(", ")}`;
+}
+
+/** Who owns the schema tells how it was set up; whether it is there, and of this version, is asked once. */
+async function findRoles(database: Database): Promise<WorkingRoles> {
+  const advice = "Run `tenantry migrate`.";
+  const { rows } = await database.pool.query<{ owner: string }>(
+    `select pg_get_userbyid(nspowner) as owner from pg_namespace where nspname = 'tenantry'`,
+  );
+  const owner = rows[0]?.owner;
+  if (owner === undefined) throw new SchemaMissing(`${database.place} has no schema yet. ${advice}`);
+  const roles = rolesOf(database.rolePrefix, owner);
+  const version = await transact(database.pool, beginning(roles, "runtime", { readOnly: true }), readVersion);
+  if (version < schemaVersion) {
+    throw new SchemaOutdated(
+      `The schema of ${database.place} is at ${version}, and ${schemaVersion} is needed. ${advice}`,
+    );
+  }
+  if (version > schemaVersion) throw newer(database, version);
+  return roles;
+}
+
+export function rolesOf(prefix: string, owner: string): WorkingRoles {
+  return owner === `${prefix}owner` ? separateRoles(prefix) : singleRole(owner);
+}
+
+export async function readVersion(transaction: Transaction): Promise<number> {
+  const { rows } = await transaction.query<{ version: number }>(
+    "select coalesce(max(number), 0)::int as version from tenantry.migration",
+  );
+  return rows[0]?.version ?? 0;
+}
+
+export function newer(database: Database, version: number): SchemaNewer {
+  return new SchemaNewer(
+    `The schema of ${database.place} is at ${version}, made by a later version of Tenantry; this one knows ${schemaVersion}. Update Tenantry.`,
+  );
+}

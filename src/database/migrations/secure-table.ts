@@ -1,0 +1,44 @@
+import type { WorkingRoles } from "../roles.ts";
+
+const ofThisOrg = `org_id = (select nullif(current_setting('tenantry.org_id', true), '')::uuid)`;
+
+/** Rows of the catalog: everybody who works here reads them, the apply role writes them. */
+export function secureCatalogTable(table: string, roles: WorkingRoles): string {
+  return grants(table, roles);
+}
+
+/**
+ * Rows of tenants: row-level security, forced on the owner too. Permissive policies are or-ed and a
+ * restrictive one alone denies everything, so there is one of each: every role sees all orgs, and the app's
+ * only the org that its transaction is set to. Without the setting, which a commit leaves empty, it sees none.
+ */
+export function secureOrgTable(table: string, roles: WorkingRoles): string {
+  return `${grants(table, roles)}
+alter table tenantry.${table} enable row level security;
+alter table tenantry.${table} force row level security;
+${policies(table, roles)}`;
+}
+
+function grants(table: string, roles: WorkingRoles): string {
+  if (roles.mode === "single") return "";
+  return `
+grant select on tenantry.${table} to ${roles.apply}, ${roles.runtime}, ${roles.app};
+grant insert, update, delete on tenantry.${table} to ${roles.apply};
+`;
+}
+
+function policies(table: string, roles: WorkingRoles): string {
+  if (roles.mode === "single") {
+    // One role for everything says itself what it works as: weaker, and `doctor` says so.
+    return `
+create policy every_org on tenantry.${table} using (true) with check (true);
+create policy one_org on tenantry.${table} as restrictive
+  using ((select coalesce(current_setting('tenantry.role', true), '')) <> 'app' or ${ofThisOrg});
+`;
+  }
+  const { owner, apply, runtime, app } = roles;
+  return `
+create policy every_org on tenantry.${table} to ${owner}, ${apply}, ${runtime}, ${app} using (true) with check (true);
+create policy one_org on tenantry.${table} as restrictive to ${app} using (${ofThisOrg});
+`;
+}

@@ -1,0 +1,26 @@
+import { estate } from "./migrations/001-estate.ts";
+import { books } from "./migrations/002-books.ts";
+import { catalog } from "./migrations/003-catalog.ts";
+import { places } from "./migrations/004-places.ts";
+import { people } from "./migrations/005-people.ts";
+import { commerce } from "./migrations/006-commerce.ts";
+import { settings } from "./migrations/007-settings.ts";
+import { bookKeeping } from "./migrations/008-book-keeping.ts";
+import { security } from "./migrations/009-security.ts";
+import type { Migration } from "./migrations/migration.ts";
+
+/** Every step of the schema, in order; the place in this list is the step's number. */
+export const schemaMigrations: readonly Migration[] = [
+  estate,
+  books,
+  catalog,
+  places,
+  people,
+  commerce,
+  settings,
+  bookKeeping,
+  security,
+];
+
+/** The number of the schema that this version works with. */
+export const schemaVersion = schemaMigrations.length;

@@ -1,0 +1,87 @@
+import { Kysely, PostgresDialect } from "kysely";
+import type pg from "pg";
+import { OutcomeUnknown } from "./database-error.ts";
+import { sqlStateOf } from "./sql-state.ts";
+import type { Tables } from "./tables.ts";
+
+/** One transaction under way, on a connection of its own. */
+export interface Transaction {
+  /** Runs one statement. `bigint`, `numeric` and times come as text; JSON parsed. */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: Row[]; readonly rowCount: number }>;
+  /** The same connection for queries that are built. Tables are named without their schema. */
+  readonly kysely: Kysely<Tables>;
+}
+
+/**
+ * Runs `work` between `begin` and COMMIT. After an error it first rolls back, and then gives the connection
+ * up: destroying alone is enough on PostgreSQL, but PGlite would go on in the open transaction, with its role.
+ */
+export async function transact<T>(
+  pool: pg.Pool,
+  begin: string,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  // A connection that dies while idle in a transaction tells so by event; the next statement fails anyway.
+  const ignore = () => {};
+  client.on("error", ignore);
+  try {
+    await client.query(begin);
+    const result = await work(transactionOn(client));
+    await commit(client);
+    client.off("error", ignore);
+    client.release();
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(ignore);
+    client.off("error", ignore);
+    client.release(true);
+    throw error;
+  }
+}
+
+function transactionOn(client: pg.PoolClient): Transaction {
+  let kysely: Kysely<Tables> | undefined;
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+      const { rows, rowCount } = await client.query<Row>(text, values as unknown[]);
+      return { rows, rowCount: rowCount ?? 0 };
+    },
+    get kysely() {
+      kysely ??= kyselyOn(client);
+      return kysely;
+    },
+  };
+}
+
+/** A kysely that has this one connection, and neither gives it back nor ends it. */
+function kyselyOn(client: pg.PoolClient): Kysely<Tables> {
+  const held = { query: client.query.bind(client), release() {} } as unknown as pg.PoolClient;
+  const dialect = new PostgresDialect({
+    pool: { connect: async () => held, end: async () => {} } as pg.Pool,
+  });
+  return new Kysely<Tables>({ dialect }).withSchema("tenantry");
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await client.query("commit"));
+  } catch (error) {
+    if (saysItRolledBack(error)) throw error;
+    throw new OutcomeUnknown(
+      "The connection was lost while committing: whether it took effect is not known yet.",
+      { cause: error },
+    );
+  }
+  // COMMIT of a transaction that had failed is answered by a rollback, and by no error.
+  if (command !== "COMMIT") throw new Error("The transaction had failed and was rolled back.");
+}
+
+/** The server's own answer that it did not commit, unlike the news that the server or the line went away. */
+function saysItRolledBack(error: unknown): boolean {
+  return /^(?:[234]....|P0...|0[A-Z9]...)$/.test(sqlStateOf(error));
+}
