@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { nearName } from "../../src/diagnostic/near-name.ts";
+
+describe("nearName", () => {
+  const roles = ["owner", "admin", "auditor", "member", "editor"];
+
+  it.each([
+    ["amdin", "admin"],
+    ["Admin", "admin"],
+    ["ownr", "owner"],
+    ["auditer", "auditor"],
+    ["members", "member"],
+  ])("%s: did you mean %s?", (written, meant) => {
+    expect(nearName(written, roles)).toBe(meant);
+  });
+
+  it.each(["", "x", "billing", "ab", "superadministrator", "a".repeat(10_000)])(
+    "%s: nothing near",
+    (written) => {
+      expect(nearName(written, roles)).toBeUndefined();
+    },
+  );
+
+  it("does not suggest another name of the same length", () => {
+    expect(nearName("a", ["b"])).toBeUndefined();
+    expect(nearName("eu", ["us", "uk"])).toBe("us" < "uk" ? "us" : undefined);
+  });
+
+  it("does not depend on the order of equally near names", () => {
+    expect(nearName("team", ["teal", "tear"])).toBe("teal");
+    expect(nearName("team", ["tear", "teal"])).toBe("teal");
+  });
+
+  it("stays cheap beside many candidates", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => `member-${index}`);
+    const start = performance.now();
+    for (let index = 0; index < 20; index++) nearName("member-x", many);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
