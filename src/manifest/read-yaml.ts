@@ -113,7 +113,9 @@ function openIn(parser: Parser): number | null {
     const isClosed = top.source.length > 1 && top.source.endsWith(top.source[0] as string);
     if (!isClosed) return top.offset;
   }
-  return parser.stack.findLast(({ type }) => type === "flow-collection")?.offset ?? null;
+  // the parser keeps a collection for what may follow it, also once its bracket has come
+  const open = parser.stack.findLast((token) => token.type === "flow-collection" && token.end.length === 0);
+  return open && "offset" in open ? open.offset : null;
 }
 
 /** Lines that are no YAML can look like depth to the parser: then what is wrong with them is the better answer. */

@@ -66,6 +66,17 @@ describe("values are what was written", () => {
     });
   });
 
+  it.each([
+    ["a: [1]", [1]],
+    ["a: { b: [1] }", { b: [1] }],
+    ['a: "x"', "x"],
+    ["a: 'it''s'", "it's"],
+    ["a: [1] # c", [1]],
+    ["a: x", "x"],
+  ])("takes a file without a last line end: %s", (text, value) => {
+    expect(parse(text)).toMatchObject({ value: { a: value }, diagnostics: [] });
+  });
+
   it("takes one document between markers", () => {
     expect(parse("---\norg: acme\n...\n")).toMatchObject({ value: { org: "acme" }, diagnostics: [] });
   });
