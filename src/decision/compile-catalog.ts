@@ -1,0 +1,106 @@
+import { addressOf } from "../model/address.ts";
+import type { AttributeSpec, AttributeType } from "../model/condition.ts";
+import type { PermissionScope } from "../model/grant.ts";
+import type { FeatureType } from "../model/quantity.ts";
+import type { Resource } from "../model/state.ts";
+import { byCodeUnit } from "../model/value.ts";
+import { compileFlag } from "./compile-flag.ts";
+import { compileRoles } from "./compile-roles.ts";
+import { type Complete, completeByKind } from "./complete.ts";
+import { entitlementsOf } from "./entitlement-value.ts";
+import type {
+  CatalogSnapshot,
+  FeatureSnapshot,
+  PermissionSnapshot,
+  PlanVersionSnapshot,
+  ProductSnapshot,
+} from "./snapshot.ts";
+
+/** Compiles the catalog's resources for decisions. What does not fit together is left out, so that it gives nothing. */
+export function compileCatalog(resources: readonly Resource[]): CatalogSnapshot {
+  const all = completeByKind(resources);
+  const attributes = new Map(all("attribute").map(({ key, fields }) => [key, attributeSpec(fields)]));
+  const features = new Map(all("feature").map(({ key, fields }) => [key, featureOf(key, fields)]));
+  const permissions = permissionsOf(all("permission"));
+  const vocabulary = { attributes, features, permissions };
+  const planVersions = planVersionsOf(all, features);
+  const latest = latestOf(planVersions);
+  return {
+    ...vocabulary,
+    roles: compileRoles(
+      all("catalog_role").map(({ key, fields }) => ({
+        ...fields,
+        name: key,
+        address: addressOf(null, "catalog_role", key),
+      })),
+      { vocabulary, inherited: new Map() },
+    ),
+    products: productsOf(all, latest),
+    planVersions: new Map(planVersions.map((version) => [version.key, version])),
+    latest,
+    flags: new Map(all("flag").map((flag) => [flag.key, compileFlag(flag, vocabulary)])),
+  };
+}
+
+type All = ReturnType<typeof completeByKind>;
+
+function attributeSpec({ type, choices }: Complete<"attribute">["fields"]): AttributeSpec {
+  return { type: (type ?? "text") as AttributeType, ...(choices && { choices }) };
+}
+
+function featureOf(name: string, { type, choices, combine }: Complete<"feature">["fields"]): FeatureSnapshot {
+  return {
+    name,
+    type: (type ?? "switch") as FeatureType,
+    choices: choices ?? [],
+    combine: combine === "sum" ? "sum" : "highest",
+  };
+}
+
+function permissionsOf(
+  permissions: readonly Complete<"permission">[],
+): ReadonlyMap<string, PermissionSnapshot> {
+  return new Map(
+    permissions.map(({ key, fields }, index) => [
+      key,
+      {
+        key,
+        type: fields.resource_type ?? "",
+        action: fields.action ?? "",
+        scope: fields.scope as PermissionScope,
+        index,
+      },
+    ]),
+  );
+}
+
+function planVersionsOf(
+  all: All,
+  features: ReadonlyMap<string, FeatureSnapshot>,
+): readonly PlanVersionSnapshot[] {
+  const productOf = new Map(all("plan").map(({ key, fields }) => [key, fields.product]));
+  return all("plan_version").map(({ key, fields }) => ({
+    key,
+    plan: fields.plan ?? "",
+    version: fields.version ?? 0,
+    product: productOf.get(fields.plan ?? "") ?? "",
+    address: addressOf(null, "plan_version", key),
+    entitlements: entitlementsOf(features, fields.entitlements),
+  }));
+}
+
+function latestOf(versions: readonly PlanVersionSnapshot[]): ReadonlyMap<string, PlanVersionSnapshot> {
+  return new Map(
+    [...versions].sort((a, b) => a.version - b.version).map((version) => [version.plan, version]),
+  );
+}
+
+function productsOf(all: All, latest: ReadonlyMap<string, PlanVersionSnapshot>): readonly ProductSnapshot[] {
+  const fallbacks = all("plan").filter(({ fields }) => fields.fallback === true);
+  return [...all("product")]
+    .sort((a, b) => (a.fields.position ?? 0) - (b.fields.position ?? 0) || byCodeUnit(a.key, b.key))
+    .map(({ key }) => {
+      const fallback = fallbacks.find(({ fields }) => fields.product === key);
+      return { name: key, fallback: (fallback && latest.get(fallback.key)) ?? null };
+    });
+}

@@ -1,0 +1,170 @@
+import { addressOf } from "../model/address.ts";
+import { type EntitlementValue, isEntitlementValue } from "../model/quantity.ts";
+import type { Resource } from "../model/state.ts";
+import { served } from "./compile-flag.ts";
+import { compileMembers } from "./compile-members.ts";
+import { compileRoles } from "./compile-roles.ts";
+import { type Complete, completeByKind } from "./complete.ts";
+import { type EntitlementDecision, isGiving } from "./decide-entitlement.ts";
+import type { FlagDecision } from "./decide-flag.ts";
+import { instantOf } from "./instant.ts";
+import { placedByName, type SetSomewhere } from "./override.ts";
+import type { Attributes } from "./question.ts";
+import type {
+  CatalogSnapshot,
+  EnvironmentSnapshot,
+  KnownResource,
+  OrgSnapshot,
+  SubscriptionSnapshot,
+  TraceSnapshot,
+} from "./snapshot.ts";
+
+export interface OrgSource {
+  /** What flags spread orgs by; null where it is not known yet. */
+  readonly id: string | null;
+  readonly slug: string;
+  readonly resources: readonly Resource[];
+  /** What flags spread members by, by the member's key. */
+  readonly memberIds?: ReadonlyMap<string, string>;
+}
+
+/** Compiles an org's resources for decisions with one catalog; a new catalog wants a new compilation. */
+export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnapshot {
+  const { id, slug } = source;
+  const all = completeByKind(source.resources);
+  const fields = all("org")[0]?.fields;
+  const roles = compileRoles(
+    all("role").map((role) => ({
+      ...role.fields,
+      name: role.key,
+      address: addressOf(slug, "role", role.key),
+    })),
+    { vocabulary: catalog, inherited: catalog.roles },
+  );
+  return {
+    catalog,
+    id,
+    slug,
+    status: fields?.status ?? "active",
+    createdAt: fields?.created_at ? instantOf(fields.created_at) : null,
+    attributes: (fields?.attributes ?? {}) as Attributes,
+    requiresMfa: all("security")[0]?.fields.require_mfa === true,
+    workspaces: new Set(all("workspace").map(({ key }) => key)),
+    environments: new Map(all("environment").map((each) => [each.key, environmentOf(each)])),
+    resources: resourcesByType(all("resource")),
+    members: compileMembers(
+      {
+        members: all("member"),
+        teams: all("team"),
+        teamMembers: all("team_member"),
+        bindings: all("binding"),
+      },
+      { slug, ownRoles: roles, catalogRoles: catalog.roles, ids: source.memberIds ?? new Map() },
+    ),
+    subscriptions: new Map(
+      all("subscription").map(({ key, fields }) => [
+        key,
+        subscriptionOf(catalog, addressOf(slug, "subscription", key), fields),
+      ]),
+    ),
+    flags: placedByName(all("flag_override").flatMap((each) => flagOverride(catalog, slug, each))),
+    entitlements: placedByName(
+      all("entitlement").flatMap((each) => entitlementOverride(catalog, slug, each)),
+    ),
+    trace: traceOf(slug, all("trace")[0]),
+  };
+}
+
+function environmentOf({ fields }: Complete<"environment">): EnvironmentSnapshot {
+  const { workspace, slug, tier, host } = fields;
+  return { workspace: workspace ?? "", slug: slug ?? "", tier: tier ?? "", host: host ?? "" };
+}
+
+function resourcesByType(resources: readonly Complete<"resource">[]): OrgSnapshot["resources"] {
+  const byType = new Map<string, Map<string, KnownResource>>();
+  for (const { key, fields } of resources) {
+    const type = fields.type ?? "";
+    const alike = byType.get(type) ?? new Map<string, KnownResource>();
+    byType.set(type, alike);
+    const { workspace, environment } = fields;
+    alike.set(fields.name ?? "", {
+      key,
+      type,
+      workspace,
+      environment,
+      attributes: (fields.attributes ?? {}) as Attributes,
+    });
+  }
+  return byType;
+}
+
+/** Times that are not given are NaN, which nothing is before; without a start it has always been. */
+function subscriptionOf(
+  { planVersions }: CatalogSnapshot,
+  address: string,
+  fields: Complete<"subscription">["fields"],
+): SubscriptionSnapshot {
+  return {
+    address,
+    status: fields.status ?? "",
+    plan: planVersions.get(fields.plan ?? "") ?? null,
+    nextPlan: planVersions.get(fields.next_plan ?? "") ?? null,
+    nextFrom: instantOf(fields.next_from),
+    starts: fields.starts === null ? Number.NEGATIVE_INFINITY : instantOf(fields.starts),
+    ends: instantOf(fields.ends),
+    trialEnds: instantOf(fields.trial_ends),
+    renews: fields.auto_renew === true,
+  };
+}
+
+/** An override that names no flag, or a variant that is no more, is as if it were not there. */
+function flagOverride(
+  { flags }: CatalogSnapshot,
+  slug: string,
+  { key, fields }: Complete<"flag_override">,
+): SetSomewhere<FlagDecision>[] {
+  const flag = flags.get(fields.flag ?? "");
+  const address = addressOf(slug, "flag_override", key);
+  const decision = flag && served(fields.value, { variants: flag.variants, reason: "override", address });
+  return flag && decision ? [{ name: flag.name, ...placeAndTime(fields), decision }] : [];
+}
+
+function entitlementOverride(
+  { features }: CatalogSnapshot,
+  slug: string,
+  { key, fields }: Complete<"entitlement">,
+): SetSomewhere<EntitlementDecision>[] {
+  const feature = features.get(fields.feature ?? "");
+  if (!feature || !isEntitlementValue(feature, fields.value)) return [];
+  const decision = overriding(fields.value, addressOf(slug, "entitlement", key));
+  return [{ name: feature.name, ...placeAndTime(fields), decision }];
+}
+
+function overriding(value: EntitlementValue, decidedBy: string): EntitlementDecision {
+  return {
+    kind: "entitlement",
+    isEntitled: isGiving(value),
+    value,
+    reason: "override",
+    decidedBy,
+    through: null,
+  };
+}
+
+function placeAndTime(fields: Complete<"entitlement" | "flag_override">["fields"]) {
+  return {
+    workspace: fields.workspace,
+    environment: fields.environment,
+    starts: fields.starts === null ? Number.NEGATIVE_INFINITY : instantOf(fields.starts),
+    until: fields.until === null ? Number.POSITIVE_INFINITY : instantOf(fields.until),
+  };
+}
+
+function traceOf(slug: string, trace: Complete<"trace"> | undefined): TraceSnapshot {
+  return {
+    mode: trace?.fields.mode ?? "none",
+    sampleRate: trace?.fields.sample_rate ?? 1,
+    retentionDays: trace?.fields.retention_days ?? 30,
+    address: trace ? addressOf(slug, "trace", trace.key) : null,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Value } from "../model/value.ts";
+import type { Reason } from "./reason.ts";
+import type { KnownResource, MemberSnapshot, OrgSnapshot } from "./snapshot.ts";
+
+export type Attributes = { readonly [name: string]: Value };
+
+/** Who asks what, where and when. The org is a part of it, never an option. */
+export interface Question {
+  readonly org: OrgSnapshot;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** A member's email address, in any case, or the app's id of the user. */
+  readonly member: string | null;
+  readonly workspace: string | null;
+  /** With its workspace: `web/live`. */
+  readonly environment: string | null;
+  readonly resource: AskedResource | null;
+  /** What the caller says of the subject; facts of the member come from the snapshot. */
+  readonly subject: Attributes | null;
+  readonly action: Attributes | null;
+  /** `mfa`, and the declared attributes of requests. */
+  readonly request: Attributes | null;
+}
+
+export interface AskedResource {
+  readonly type: string;
+  readonly id: string | null;
+  /** What the estate itself knows of the resource beats what is said here. */
+  readonly attributes: Attributes | null;
+}
+
+/** A question in which everything that is not given is not said. */
+export function questionOf(given: Pick<Question, "org" | "now"> & Partial<Question>): Question {
+  return { ...nothingSaid, ...given };
+}
+
+const nothingSaid = {
+  member: null,
+  workspace: null,
+  environment: null,
+  resource: null,
+  subject: null,
+  action: null,
+  request: null,
+};
+
+/** The value of an attribute; never anything that objects inherit. */
+export function ownValue(attributes: Attributes | null | undefined, name: string): Value | undefined {
+  return attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
+/** Finds by address, whatever its case, or by user id. */
+export function memberOf({ org, member }: Question): MemberSnapshot | undefined {
+  if (member === null) return undefined;
+  return (
+    org.members.get(member) ?? (member.includes("@") ? org.members.get(member.toLowerCase()) : undefined)
+  );
+}
+
+export function knownResourceOf({ org, resource }: Question): KnownResource | undefined {
+  if (resource === null || resource.id === null) return undefined;
+  return org.resources.get(resource.type)?.get(resource.id);
+}
+
+/** What is wrong with where a question is asked; null if nothing is. */
+export function placeFault({ org, workspace, environment }: Question): Reason | null {
+  if (workspace !== null && !org.workspaces.has(workspace)) return "unknown-workspace";
+  if (environment === null) return null;
+  const known = org.environments.get(environment);
+  if (!known) return "unknown-environment";
+  return workspace !== null && workspace !== known.workspace ? "wrong-place" : null;
+}
+
+/** The workspace in which a question is asked, by itself or by its environment. */
+export function workspaceOf({ org, workspace, environment }: Question): string | null {
+  return workspace ?? (environment === null ? null : (org.environments.get(environment)?.workspace ?? null));
+}
