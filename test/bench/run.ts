@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { applyAgainstCopy } from "./apply-against-copy.ts";
+import { type BenchServer, openBenchServer } from "./bench-database.ts";
+import { conditions } from "./conditions.ts";
+import { copyRowsOf } from "./copy-rows.ts";
+import { usualEstate, type WrittenEstate, writeEstate } from "./generate-estate.ts";
+import { peakMemory } from "./peak-memory.ts";
+import { planAgainstHashing } from "./plan-against-hashing.ts";
+import { takeSample } from "./take-sample.ts";
+import { validateAgainstYaml } from "./validate-against-yaml.ts";
+
+const { values } = parseArgs({
+  options: {
+    orgs: { type: "string", default: "1000" },
+    largest: { type: "string", default: "16000" },
+    rounds: { type: "string", default: "7" },
+    seed: { type: "string", default: "1" },
+    /** A superuser's; the server has to be on this machine. Empty: only what needs none is measured. */
+    database: { type: "string", default: "postgres://postgres@localhost/postgres" },
+  },
+});
+const rounds = Number(values.rounds);
+const root = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
+const server = values.database === "" ? null : await openBenchServer(values.database);
+try {
+  print("conditions", `${conditions()}\n${server ? `PostgreSQL ${server.version}` : "no PostgreSQL"}`);
+  const options = { ...usualEstate, seed: Number(values.seed) };
+  const estate = writeEstate(join(root, "estate"), { ...options, orgs: Number(values.orgs) });
+  const large = writeEstate(join(root, "large"), { ...options, orgs: 1, largest: Number(values.largest) });
+  print(
+    "estates",
+    `${estateText(values.orgs, estate)}\n${estateText("1", large)}, ${values.largest} members`,
+  );
+  print("validate against parsing YAML", await validateAgainstYaml(estate, rounds));
+  print("validate one large org against parsing YAML", await validateAgainstYaml(large, rounds));
+  if (server) await withServer(server, estate);
+  else print("peak memory", peakMemory(manifestRuns(estate)));
+} finally {
+  await server?.close();
+  rmSync(root, { recursive: true });
+}
+
+async function withServer(server: BenchServer, estate: WrittenEstate): Promise<void> {
+  const { folder } = estate;
+  const url = await server.fresh("applied");
+  takeSample("apply", { folder, url });
+  const copied = await copyRowsOf(url);
+  try {
+    const loads = { server, estate, copied, rounds: Math.ceil(rounds / 2) };
+    print("first apply against COPY", await applyAgainstCopy(loads));
+  } finally {
+    copied.remove();
+  }
+  print("plan without changes against hashing", await planAgainstHashing(estate, url, rounds));
+  print("peak memory", peakMemory([...manifestRuns(estate), ["plan", { folder, url }]]));
+}
+
+function manifestRuns({ folder }: WrittenEstate) {
+  return [
+    ["idle", { folder }],
+    ["parse", { folder }],
+    ["validate", { folder }],
+  ] as const;
+}
+
+function estateText(orgs: string, { files, bytes }: WrittenEstate): string {
+  return `${orgs} orgs, ${files} files, ${bytes} bytes`;
+}
+
+function print(title: string, text: string): void {
+  process.stdout.write(`${title}\n${text.replace(/^/gm, "  ")}\n\n`);
+}
