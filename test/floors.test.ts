@@ -42,18 +42,24 @@ test("a room imports from itself and from lower floors only", () => {
 
 test("only the rim does input and output", () => {
   const allowed = /^(manifest\/discover\.ts$|database\/|reconcile\/|server\/|client\/|command\/|cli\.ts$)/;
-  const offences = files.filter(({ path, text }) => !allowed.test(path) && /from "node:(?!buffer")/.test(text));
+  const offences = files.filter(
+    ({ path, text }) => !allowed.test(path) && /from "node:(?!buffer")/.test(text),
+  );
   expect(offences.map(({ path }) => path)).toEqual([]);
 });
 
 test("pure rooms have no clock, no environment and no randomness", () => {
   const impure = /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bMath\.random\(|\bcrypto\b|\bperformance\.now/;
-  const offences = files.filter(({ room, text }) => pure.includes(room) && impure.test(withoutComments(text)));
+  const offences = files.filter(
+    ({ room, text }) => pure.includes(room) && impure.test(withoutComments(text)),
+  );
   expect(offences.map(({ path }) => path)).toEqual([]);
 });
 
 test("only the command line sets the exit code", () => {
-  const offences = files.filter(({ path, text }) => path !== "cli.ts" && /process\.exit/.test(withoutComments(text)));
+  const offences = files.filter(
+    ({ path, text }) => path !== "cli.ts" && /process\.exit/.test(withoutComments(text)),
+  );
   expect(offences.map(({ path }) => path)).toEqual([]);
 });
 
@@ -76,7 +82,9 @@ interface SourceText {
 }
 
 function readSources(): SourceText[] {
-  const paths = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  const paths = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".ts"),
+  );
   return paths.map((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target]) =>
