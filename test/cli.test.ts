@@ -94,7 +94,7 @@ describe("on the embedded database", () => {
   test("plan, apply, plan again, edit, plan, apply", () => {
     const first = run("plan", "--detailed-exitcode");
     expect(first.exitCode).toBe(2);
-    expect(first.talk).toContain("Making the embedded database in .tenantry");
+    expect(first.talk).toContain("Making the embedded database");
     expect(first.out).toMatch(/\+ member\/ana@acme\.example +roles +owner +tenants\/orgs\/acme\.yaml:26/);
 
     const refused = run("apply");

@@ -1,6 +1,7 @@
+import { relative } from "node:path";
 import { type Database, openDatabase } from "../database/connect.ts";
-import { UsageError } from "./usage-error.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface DatabaseOptions {
   readonly database?: string | undefined;
@@ -14,8 +15,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const database = await openDatabase({
     ...whereabouts(url),
-    onFirstUse: (directory) =>
-      terminal.talk(`Making the embedded database in ${directory}, once; it takes a few seconds.\n`),
+    onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {
     return await work(database);
@@ -29,12 +29,16 @@ function whereabouts(database: string | undefined): { readonly url?: string; rea
   if (database === undefined || database === "") return {};
   if (/^postgres(?:ql)?:\/\//.test(database)) return { url: database };
   if (database.includes("://")) {
-    throw new UsageError("The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.");
+    throw new UsageError(
+      "The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.",
+    );
   }
   return { directory: database };
 }
 
 /** `the embedded database in .tenantry`, `postgres://db.example/app` */
 export function placeOf(database: Database): string {
-  return database.engine === "pglite" ? `the embedded database in ${database.place}` : database.place;
+  if (database.engine === "postgres") return database.place;
+  const beside = relative(process.cwd(), database.place);
+  return `the embedded database in ${beside.startsWith("..") ? database.place : beside}`;
 }

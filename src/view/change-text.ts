@@ -9,8 +9,8 @@ export interface ShownChange {
   readonly symbol: "+" | "~" | "-";
   /** The address within its org: `member/ana@acme.example`. */
   readonly name: string;
-  /** What changes, a line each; one line stands beside the name. */
-  readonly lines: readonly string[];
+  /** What changes, piece by piece; in one line where that is short enough. */
+  readonly pieces: readonly string[];
   /** The change that says where it is declared. */
   readonly change: Change;
 }
@@ -34,7 +34,7 @@ export function shownChanges(org: string | null, changes: readonly Change[]): Sh
     return {
       symbol: whole ? symbols[whole.action] : "~",
       name: address.slice((org ?? "catalog").length + 1) || "org",
-      lines: [...(whole ? wholeLines(whole) : []), ...partLines(whole, parts)],
+      pieces: [...(whole ? wholePieces(whole) : []), ...partPieces(whole, parts)],
       change: whole ?? (parts[0] as Change),
     };
   });
@@ -42,10 +42,9 @@ export function shownChanges(org: string | null, changes: readonly Change[]): Sh
 
 const symbols = { create: "+", update: "~", delete: "-" } as const;
 
-function wholeLines(change: Change): string[] {
+function wholePieces(change: Change): string[] {
   if (change.action === "create") {
-    const said = saidFields(change);
-    return said.length === 0 ? [] : [said.join(" · ")];
+    return saidFields(change);
   }
   if (change.action === "delete") return [];
   const lines = change.fields.flatMap((field) => fieldLines(change.kind, field));
@@ -73,7 +72,7 @@ function saidFields(change: Create): string[] {
     const isOwn = change.managed.includes(name);
     const isSaid = identity.includes(name) || value === change.key;
     if (!isOwn || isSaid || value === null || sameValue(value, usual)) return [];
-    return [`${name} ${valueText(change.kind, name, value)}`];
+    return [`${name}  ${valueText(change.kind, name, value)}`];
   });
 }
 
@@ -105,7 +104,7 @@ function mapLines(kind: Kind, field: string, before: object, after: object): str
     .map((name) => `${field}.${name}  ${text(name, at(before, name))} → ${text(name, at(after, name))}`);
 }
 
-function partLines(whole: Change | null, parts: readonly Change[]): string[] {
+function partPieces(whole: Change | null, parts: readonly Change[]): string[] {
   const byName = new Map<string, string[]>();
   for (const part of parts) {
     const { partOf } = descriptorOf(part.kind);

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { columnsOf, printable } from "../diagnostic/printable.ts";
 import { quantityText } from "../model/quantity.ts";
 import type { Value } from "../model/value.ts";
-import { isMap, plainText } from "./value-text.ts";
+import { plainText } from "./value-text.ts";
 
 /** A value in effect, ready to be shown. */
 interface ExplainedValue {
@@ -50,10 +50,7 @@ export function explainText(
 }
 
 function textOf(value: Value): string {
-  if (typeof value === "number") return quantityText(value);
-  return value !== null && isMap(value) && "per" in value
-    ? quantityText(value as Parameters<typeof quantityText>[0])
-    : plainText(value);
+  return typeof value === "number" ? quantityText(value) : plainText(value);
 }
 
 function shortened(text: string): string {

@@ -54,7 +54,7 @@ function scopeText(scope: ScopePlan, view: PlanView, colours: Colours): string {
 }
 
 function changeText(
-  { symbol, name, lines, change }: ShownChange,
+  { symbol, name, pieces, change }: ShownChange,
   column: number,
   scope: ScopePlan,
   view: PlanView,
@@ -62,12 +62,29 @@ function changeText(
 ): string {
   const paint = { "+": colours.green, "~": colours.yellow, "-": colours.red }[symbol];
   const place = change.path ? view.declaredAt(scope.org, change.path) : null;
-  const [first, ...more] = lines;
-  const head = `  ${paint(symbol)} ${pad(printable(name), first === undefined ? 0 : column)}`;
-  if (first !== undefined && more.length === 0) return withPlace(`${head}  ${first}`, place, view, colours);
-  return [withPlace(head.trimEnd(), place, view, colours), ...lines.map((line) => `      ${line}`)].join(
-    "\n",
-  );
+  const address = printable(name);
+  const inOneLine = `  ${symbol} ${pad(address, column)}  ${pieces.join(" · ")}`;
+  const fits = columnsOf(inOneLine) + columnsOf(place ?? "") + 2 <= view.width;
+  // Several changed fields stand below each other, where before and after can be compared.
+  if (pieces.length > 0 && fits && (change.action !== "update" || pieces.length === 1)) {
+    return withPlace(inOneLine.replace(symbol, paint(symbol)), place, view, colours);
+  }
+  const head = withPlace(`  ${paint(symbol)} ${address}`, place, view, colours);
+  return [head, ...pieces.flatMap((piece) => wrapped(piece, view.width))].join("\n");
+}
+
+/** A piece below its resource, broken at blanks where it is too long; what follows stands further in. */
+function wrapped(piece: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "     ";
+  for (const word of piece.split(" ")) {
+    if (columnsOf(line) + columnsOf(word) + 1 > width && line.trim() !== "") {
+      lines.push(line);
+      line = "         ";
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function withPlace(line: string, place: string | null, view: PlanView, colours: Colours): string {

@@ -14,7 +14,10 @@ export function valueText(kind: Kind, field: string, value: Value): string {
   if (field === "grants" && isList(value))
     return listText(value.map((grant) => grantText(grant as unknown as Grant)));
   if (field === "rules" && isList(value)) {
-    return listText(value.map((rule) => ruleText(rule as unknown as FlagRule)));
+    return (
+      value.map((rule, index) => `${index + 1}. ${ruleText(rule as unknown as FlagRule)}`).join("; ") ||
+      "none"
+    );
   }
   if (field === "entitlements" && isMap(value)) return mapText(value, entitlementText);
   if (field === "rate_limits" && isMap(value)) return mapText(value, entitlementText);
@@ -32,7 +35,7 @@ export function itemText(field: string, value: Value): string {
 export function plainText(value: Value): string {
   if (value === null) return "none";
   if (isList(value)) return listText(value.map(plainText));
-  if (isMap(value)) return mapText(value, plainText);
+  if (isMap(value)) return unitText(value) ?? mapText(value, plainText);
   const text = String(value);
   // The start of a day is written as the day.
   return printable(/^\d{4}-\d{2}-\d{2}T00:00:00Z$/.test(text) ? text.slice(0, 10) : text);
@@ -51,9 +54,14 @@ function mapText(map: MapValue, text: (value: Value) => string): string {
   return entries.length === 0 ? "none" : `{ ${entries.join(", ")} }`;
 }
 
+/** A map that is one thing to people: `49.00 USD`, `10_000/month`. */
+function unitText(map: MapValue): string | null {
+  if ("currency" in map) return `${map.amount} ${map.currency}`;
+  return "per" in map ? quantityText(map as unknown as Quota) : null;
+}
+
 function entitlementText(value: Value): string {
-  if (typeof value === "number") return quantityText(value);
-  return isMap(value) && "per" in value ? quantityText(value as unknown as Quota) : plainText(value);
+  return typeof value === "number" ? quantityText(value) : plainText(value);
 }
 
 function grantText({ effect, permission, if: condition }: Grant): string {
