@@ -24,15 +24,17 @@ export async function applyAgainstCopy({
 }: ApplyAgainstCopy): Promise<string> {
   const measures = {
     apply: async (url: string) => {
-      const { milliseconds, planning = 0, rows } = takeSample("apply", { folder, url });
+      const { milliseconds, planning = 0, rows, peakMegabytes } = takeSample("apply", { folder, url });
       if (rows !== copied.rows) throw new Error(`${rows} rows were applied, and ${copied.rows} copied.`);
       plannings.push(planning);
+      peaks.push(peakMegabytes);
       return milliseconds;
     },
     copy: (url: string) => copied.loadInto(url, "no triggers"),
     checked: (url: string) => copied.loadInto(url, "foreign keys"),
   };
   const plannings: number[] = [];
+  const peaks: number[] = [];
   const times = { apply: [] as number[], copy: [] as number[], checked: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     for (const name of ["apply", "copy", "checked"] as const) {
@@ -52,5 +54,6 @@ export async function applyAgainstCopy({
     `${share(apply, copy)} of COPY (${rounds} rounds)  budget 50 %`,
     `${copied.rows} rows: ${thousands(speed(apply))} against ${thousands(speed(copy))} of COPY without triggers`,
     `${share(whole, copy)} with planning included; ${share(apply, checked)} of COPY that checks foreign keys (${thousands(speed(checked))})`,
+    `${median(peaks).toFixed(0)} MiB at its peak`,
   ].join("\n");
 }

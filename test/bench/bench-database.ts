@@ -7,7 +7,8 @@ export const rolePrefix = "tenantry_bench_";
 
 /** A server on which databases can be made, all of them with the same empty schema. */
 export interface BenchServer {
-  readonly version: string;
+  /** Its version, and the settings that loading depends on. */
+  readonly conditions: string;
   /** Makes a database with the schema and nothing in it, in place of one that was there; its URL. */
   fresh(name: string): Promise<string>;
   /** Writes what lies in memory to disk, so that no measurement pays for the one before it. */
@@ -19,8 +20,14 @@ export interface BenchServer {
 /** Takes a superuser's URL; null where no server answers there. */
 export async function openBenchServer(url: string): Promise<BenchServer | null> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
-  const version = await pool.query<{ server_version: string }>("show server_version").catch(() => null);
-  if (version === null) {
+  const settings = await pool
+    .query<{ text: string }>(
+      `select 'PostgreSQL ' || string_agg(name || ' ' || current_setting(name), ', ' order by position) as text
+       from unnest(array['server_version', 'fsync', 'synchronous_commit', 'shared_buffers', 'wal_level'])
+         with ordinality as setting (name, position)`,
+    )
+    .catch(() => null);
+  if (settings === null) {
     await pool.end();
     return null;
   }
@@ -36,7 +43,7 @@ export async function openBenchServer(url: string): Promise<BenchServer | null> 
   const database = await openDatabase({ url: await make(empty, "template0"), rolePrefix });
   await migrate(database).finally(() => database.close());
   return {
-    version: version.rows[0]?.server_version ?? "",
+    conditions: `${settings.rows[0]?.text}`,
     fresh: (name) => make(`${empty}_${name}`, empty),
     settle: async () => void (await pool.query("checkpoint")),
     async close() {

@@ -12,6 +12,7 @@ import { planAgainstHashing } from "./plan-against-hashing.ts";
 import { takeSample } from "./take-sample.ts";
 import { validateAgainstYaml } from "./validate-against-yaml.ts";
 
+// Every ratio is measured in this one run, side by side: `npm run bench -- --orgs 10000`.
 const { values } = parseArgs({
   options: {
     orgs: { type: "string", default: "1000" },
@@ -26,7 +27,7 @@ const rounds = Number(values.rounds);
 const root = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
 const server = values.database === "" ? null : await openBenchServer(values.database);
 try {
-  print("conditions", `${conditions()}\n${server ? `PostgreSQL ${server.version}` : "no PostgreSQL"}`);
+  print("conditions", `${conditions()}\n${server?.conditions ?? "no PostgreSQL"}`);
   const options = { ...usualEstate, seed: Number(values.seed) };
   const estate = writeEstate(join(root, "estate"), { ...options, orgs: Number(values.orgs) });
   const large = writeEstate(join(root, "large"), { ...options, orgs: 1, largest: Number(values.largest) });

@@ -6,9 +6,12 @@ export interface Sample extends Figures {
   readonly peakMegabytes: number;
 }
 
-/** Runs a task in a fresh process. Throws with what the process said, if it failed. */
+/** Runs a task in a fresh process, which says by itself what went wrong. */
 export function takeSample(task: Task, input: TaskInput): Sample {
   const program = join(import.meta.dirname, "sample.js");
-  const output = execFileSync(process.execPath, [program, task, JSON.stringify(input)], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, [program, task, JSON.stringify(input)], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return JSON.parse(output) as Sample;
 }
