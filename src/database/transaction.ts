@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import type pg from "pg";
-import { OutcomeUnknown } from "./database-error.ts";
+import { DatabaseUnreachable, OutcomeUnknown } from "./database-error.ts";
 import { sqlStateOf } from "./sql-state.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,21 +26,29 @@ export async function transact<T>(
 ): Promise<T> {
   const client = await pool.connect();
   // A connection that dies while idle in a transaction tells so by event; the next statement fails anyway.
-  const ignore = () => {};
-  client.on("error", ignore);
+  let lost: Error | undefined;
+  const lose = (error: Error) => {
+    lost = error;
+  };
+  client.on("error", lose);
   try {
     await client.query(begin);
     const result = await work(transactionOn(client));
     await commit(client);
-    client.off("error", ignore);
+    client.off("error", lose);
     client.release();
     return result;
   } catch (error) {
-    await client.query("rollback").catch(ignore);
-    client.off("error", ignore);
+    await client.query("rollback").catch(() => {});
+    client.off("error", lose);
     client.release(true);
-    throw error;
+    throw lost && !(error instanceof OutcomeUnknown) ? connectionLost(lost) : error;
   }
+}
+
+function connectionLost(cause: Error): DatabaseUnreachable {
+  const said = "The connection to the database was lost before the end. Nothing was written.";
+  return new DatabaseUnreachable(said, { cause });
 }
 
 function transactionOn(client: pg.PoolClient): Transaction {

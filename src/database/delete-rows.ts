@@ -1,0 +1,48 @@
+import { descriptorOf, type Kind } from "../model/kinds.ts";
+import type { Delete } from "../plan/plan.ts";
+import { checkWritten } from "./check-written.ts";
+import { columnOf, sqlTypeOf } from "./column.ts";
+import { batchesOf, idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
+import type { PlacedChange, Writing } from "./write-changes.ts";
+
+/** Deletes rows of one kind that still are, field by field, as the plan saw them. */
+export async function deleteRows(
+  { transaction, step, wrote }: Writing,
+  kind: Kind,
+  deletes: readonly PlacedChange<Delete>[],
+): Promise<void> {
+  const key = keyOf(kind);
+  const before = fieldsOf(kind);
+  const columns = [...key.values(), ...before.values()];
+  for (const batch of batchesOf(deletes)) {
+    const set = rowSet(columns, batch);
+    const conditions = [...key.keys(), ...before.keys()].map(
+      (name, index) => `t.${name} ${index < key.size ? "=" : "is not distinct from"} ${set.columns[index]}`,
+    );
+    await step(`delete ${kind}`);
+    const { rows } = await transaction.query<{ id: string }>(
+      `delete from tenantry.${kind} t using ${set.from} where ${conditions.join(" and ")} returning t.id`,
+      set.parameters,
+    );
+    checkWritten(batch, rows);
+    wrote(batch.length);
+  }
+}
+
+function keyOf(kind: Kind): ReadonlyMap<string, SetColumn> {
+  const id = ["id", idColumn] as const;
+  return new Map(descriptorOf(kind).tier === "org" ? [["org_id", orgIdColumn], id] : [id]);
+}
+
+function fieldsOf(kind: Kind): ReadonlyMap<string, SetColumn> {
+  return new Map(
+    Object.entries(descriptorOf(kind).fields).map(([name, field]) => [
+      columnOf(name, field),
+      {
+        type: sqlTypeOf[field.type],
+        valueOf: (placed: PlacedChange) =>
+          storedValue(field, (placed.change as Delete).before[name] ?? null, placed),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,73 @@
+import { type ActualScope, type ActualState, catalogId } from "../model/state.ts";
+import { byCodeUnit } from "../model/value.ts";
+import type { Database } from "./connect.ts";
+import { inTransaction } from "./in-transaction.ts";
+import { readEstate } from "./read-estate.ts";
+import { readCatalogRows, readOrgRows } from "./read-rows.ts";
+import type { Transaction } from "./transaction.ts";
+
+export interface ReadOptions {
+  /** The slugs of the orgs to read; those that are not there are left out. All orgs where nothing is said. */
+  readonly orgs?: readonly string[];
+}
+
+/** So many orgs are read at a time: enough to be quick, and few enough to fit in memory as text. */
+const orgsAtATime = 1_000;
+
+/**
+ * Reads the catalog and the orgs, sorted by slug, in one snapshot of the database. Values come in canonical
+ * form; the order of a kind's rows is not defined.
+ */
+export async function readActual(database: Database, options: ReadOptions = {}): Promise<ActualState> {
+  const snapshot = { isolation: "repeatable read", readOnly: true } as const;
+  return inTransaction(database, "apply", snapshot, async (transaction) => ({
+    ...(await readEstate(transaction)),
+    catalog: await readCatalog(transaction),
+    orgs: await readOrgs(transaction, await listOrgs(transaction, options)),
+  }));
+}
+
+interface ListedOrg {
+  readonly id: string;
+  readonly slug: string;
+  readonly counter: number;
+}
+
+async function readCatalog(transaction: Transaction): Promise<ActualScope> {
+  const { rows } = await transaction.query<{ counter: string }>(
+    "select change_counter as counter from tenantry.org_books where org_id = $1",
+    [catalogId],
+  );
+  return {
+    org: null,
+    orgId: catalogId,
+    counter: Number(rows[0]?.counter ?? 0),
+    rows: await readCatalogRows(transaction),
+  };
+}
+
+/** Sorted by id: so a part of the list is a range of every table's key. */
+async function listOrgs(transaction: Transaction, { orgs }: ReadOptions): Promise<ListedOrg[]> {
+  const { rows } = await transaction.query<{ listed: [string, string, number][] | null }>(
+    `select json_agg(json_build_array(o.org_id, o.slug, coalesce(b.change_counter, 0)) order by o.org_id) as listed
+     from tenantry.org o left join tenantry.org_books b using (org_id)
+     ${orgs ? "where o.slug = any($1)" : ""}`,
+    orgs ? [orgs] : [],
+  );
+  return (rows[0]?.listed ?? []).map(([id, slug, counter]) => ({ id, slug, counter }));
+}
+
+async function readOrgs(transaction: Transaction, listed: readonly ListedOrg[]): Promise<ActualScope[]> {
+  const scopes: ActualScope[] = [];
+  for (let start = 0; start < listed.length; start += orgsAtATime) {
+    const part = listed.slice(start, start + orgsAtATime);
+    const rows = await readOrgRows(
+      transaction,
+      part.map(({ id }) => id),
+    );
+    for (const { id, slug, counter } of part) {
+      scopes.push({ org: slug, orgId: id, counter, rows: rows.get(id) ?? new Map() });
+    }
+  }
+  return scopes.sort((a, b) => byCodeUnit(a.org ?? "", b.org ?? ""));
+}

@@ -1,0 +1,82 @@
+import { descriptorOf, type Kind } from "../model/kinds.ts";
+import type { Update } from "../plan/plan.ts";
+import { checkWritten } from "./check-written.ts";
+import { columnOf, sqlTypeOf } from "./column.ts";
+import { batchesOf, idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
+import type { PlacedChange, Writing } from "./write-changes.ts";
+
+/** Updates rows of one kind that still are as the plan saw them; one statement for all that change the same fields. */
+export async function updateRows(
+  { transaction, step, wrote }: Writing,
+  kind: Kind,
+  updates: readonly PlacedChange<Update>[],
+): Promise<void> {
+  for (const [names, group] of byFields(updates)) {
+    const columns = columnsOf(kind, names);
+    for (const batch of batchesOf(group)) {
+      const set = rowSet(columns, batch);
+      const part = (wanted: UpdateColumn["is"], text: (column: string, value: string) => string) =>
+        columns.flatMap(({ column, is }, index) =>
+          is === wanted ? [text(column, set.columns[index] as string)] : [],
+        );
+      const conditions = [
+        ...part("key", (column, value) => `t.${column} = ${value}`),
+        ...part("before", (column, value) => `t.${column} is not distinct from ${value}`),
+      ];
+      await step(`update ${kind}`);
+      const { rows } = await transaction.query<{ id: string }>(
+        `update tenantry.${kind} t set ${part("after", (column, value) => `${column} = ${value}`).join(", ")}
+         from ${set.from} where ${conditions.join(" and ")} returning t.id`,
+        set.parameters,
+      );
+      checkWritten(batch, rows);
+      wrote(batch.length);
+    }
+  }
+}
+
+function byFields(updates: readonly PlacedChange<Update>[]) {
+  const groups = new Map<string, { names: readonly string[]; placed: PlacedChange<Update>[] }>();
+  for (const one of updates) {
+    const names = one.change.fields.map(({ field }) => field).sort();
+    const group = groups.get(names.join()) ?? { names, placed: [] };
+    groups.set(names.join(), group);
+    group.placed.push(one);
+  }
+  return [...groups.values()].map(({ names, placed }) => [names, placed] as const);
+}
+
+interface UpdateColumn extends SetColumn {
+  readonly column: string;
+  readonly is: "key" | "before" | "after";
+}
+
+function columnsOf(kind: Kind, names: readonly string[]): UpdateColumn[] {
+  const { tier, fields } = descriptorOf(kind);
+  const key: UpdateColumn[] = [{ ...idColumn, column: "id", is: "key" }];
+  if (tier === "org") key.unshift({ ...orgIdColumn, column: "org_id", is: "key" });
+  const ledger = (["managedBefore", "managed"] as const).map(
+    (which): UpdateColumn => ({
+      column: "managed",
+      is: which === "managed" ? "after" : "before",
+      type: "text[]",
+      valueOf: ({ change }) => (change as Update)[which],
+    }),
+  );
+  const changed = names.flatMap((name) => {
+    const field = fields[name];
+    if (!field) throw new Error(`The plan changes ${kind}.${name}, which there is not.`);
+    return (["before", "after"] as const).map(
+      (is): UpdateColumn => ({
+        column: columnOf(name, field),
+        is,
+        type: sqlTypeOf[field.type],
+        valueOf: (placed) => {
+          const change = (placed.change as Update).fields.find((one) => one.field === name);
+          return storedValue(field, change?.[is] ?? null, placed);
+        },
+      }),
+    );
+  });
+  return [...key, ...ledger, ...changed];
+}
