@@ -8,6 +8,9 @@ export interface FramePaint {
   readonly carets: (text: string) => string;
 }
 
+/** Stands in a file's text for each character of a secret. */
+export const concealed = "\ue000";
+
 const plain: FramePaint = { gutter: (text) => text, carets: (text) => text };
 
 /** What is shown of a long line, in code units, and how much of that stands before the place. */
@@ -22,22 +25,30 @@ export function codeFrame(span: Span, paint: FramePaint = plain): string {
   const { line } = positionOf(span.file, span.start);
   const { text } = span.file;
   const { start, end } = lineSpan(span.file, line);
-  const from = Math.min(Math.max(span.start, start), end);
-  const to = Math.min(Math.max(span.end, from), end);
+  let from = Math.min(Math.max(span.start, start), end);
+  let to = Math.min(Math.max(span.end, from), end);
+  // a place within a secret would tell how long its parts are
+  while (from > start && text[from] === concealed && text[from - 1] === concealed) from--;
+  while (to < end && text[to] === concealed && text[to - 1] === concealed) to++;
   const first =
     end - start <= longest
       ? start
       : wholeCharacter(text, Math.max(start, Math.min(from - before, end - longest)));
   const last = wholeCharacter(text, Math.min(end, first + longest));
-  const lead = (first > start ? "…" : "") + printable(text.slice(first, from));
-  const marked = printable(text.slice(from, Math.min(to, last)));
-  const rest = printable(text.slice(Math.min(to, last), last)) + (last < end ? "…" : "");
+  const lead = (first > start ? "…" : "") + shown(text.slice(first, from));
+  const marked = shown(text.slice(from, Math.min(to, last)));
+  const rest = shown(text.slice(Math.min(to, last), last)) + (last < end ? "…" : "");
   const number = String(line).padStart(5);
   const carets = "^".repeat(Math.max(1, columnsOf(marked)));
   return [
     `${paint.gutter(`${number} │`)} ${lead}${marked}${rest}`.trimEnd(),
     `${paint.gutter(`${" ".repeat(number.length)} │`)} ${" ".repeat(columnsOf(lead))}${paint.carets(carets)}`,
   ].join("\n");
+}
+
+/** As it may be printed; of a secret not even the length is told. */
+function shown(text: string): string {
+  return printable(text).replace(/\ue000+/g, "•••");
 }
 
 /** Keeps a cut from falling into the middle of a surrogate pair. */

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { positionOf } from "../diagnostic/position.ts";
 import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
 import type { Span } from "../diagnostic/span.ts";
+import { hideSecrets } from "../manifest/hide-secrets.ts";
 
 /** Diagnostics as scripts read them. Fields may be added to a version of the format, and are never taken away. */
 export interface DiagnosticsJson {
@@ -30,7 +31,7 @@ export interface PlaceJson {
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticsJson {
   return {
     format: "tenantry/diagnostics/v1",
-    diagnostics: sortDiagnostics(diagnostics).map(({ code, at, detail, notes }) => ({
+    diagnostics: hideSecrets(sortDiagnostics(diagnostics)).map(({ code, at, detail, notes }) => ({
       ...placeJson(at),
       code,
       summary: summaries[code],

@@ -5,6 +5,7 @@ import type { Diagnostic, Note } from "../diagnostic/diagnostic.ts";
 import { placeText } from "../diagnostic/position.ts";
 import { printable } from "../diagnostic/printable.ts";
 import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
+import { hideSecrets } from "../manifest/hide-secrets.ts";
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -18,7 +19,7 @@ export function diagnosticsText(
 ): string {
   if (diagnostics.length === 0) return "";
   const colours = pc.createColors(colour);
-  const sorted = sortDiagnostics(diagnostics);
+  const sorted = hideSecrets(sortDiagnostics(diagnostics));
   return [...sorted.map((diagnostic) => problemText(diagnostic, colours)), countText(sorted)]
     .join("\n\n")
     .concat("\n");
