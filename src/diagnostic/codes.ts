@@ -24,6 +24,7 @@ export const summaries = {
   "wrong-type": "A value of another type is expected",
   "not-one-of": "Not one of the allowed values",
   "missing-field": "A required field is missing",
+  "conflicting-fields": "Fields that exclude each other",
   "bad-slug": "Not a valid slug",
   "bad-length": "Text that is too long or too short",
   "file-name": "The file is not named after its slug",

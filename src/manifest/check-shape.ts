@@ -1,13 +1,14 @@
 import type * as z from "zod";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { nearName } from "../diagnostic/near-name.ts";
+import { quoted } from "../diagnostic/quoted.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
 import type { Path } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
 import { apiVersion } from "./api-version.ts";
-import type { Report } from "./place.ts";
+import type { Place, Report } from "./place.ts";
 import { type CatalogManifest, catalogSchema } from "./schema/catalog-schema.ts";
-import { fieldsAt } from "./schema/fields-at.ts";
+import { descriptionAt, fieldsAt, placesOfField, wordsAt } from "./schema/fields-at.ts";
 import { type OrgManifest, orgSchema } from "./schema/org-schema.ts";
 
 /** A file whose fields all have the right form. What they refer to is not looked at yet. */
@@ -36,14 +37,20 @@ export function checkShape(file: SourceFile, value: Value, report: Report): Mani
   const entries = value as Entries;
   checkVersion(file, entries, report);
   const isOrg = Object.hasOwn(entries, "org");
-  if (isOrg === Object.hasOwn(entries, "catalog")) {
-    const detail = isOrg
-      ? "This file names both an org and a catalog. Write them as two files."
-      : "The second line says what a file is: org: <slug>, or catalog: <name>.";
-    report("unknown-kind", isOrg ? at(["org"], "key") : at([]), detail);
-    return null;
+  if (isOrg !== Object.hasOwn(entries, "catalog"))
+    return isOrg ? checkOrg(file, entries, report) : checkCatalog(file, entries, report);
+  if (isOrg) {
+    const detail = "This file names both an org and a catalog. Write them as two files.";
+    report("unknown-kind", at(["org"], "key"), detail, [
+      { message: "the catalog is named", place: at(["catalog"], "key") },
+    ]);
+  } else {
+    const detail = "The second line says what a file is: org: <slug>, or catalog: <name>.";
+    const slip = Object.keys(entries).find((key) => nearName(key, ["org", "catalog"]) !== undefined);
+    const help = slip === undefined ? "" : ` Did you mean "${nearName(slip, ["org", "catalog"])}"?`;
+    report("unknown-kind", slip === undefined ? at([]) : at([slip], "key"), detail + help);
   }
-  return isOrg ? checkOrg(file, entries, report) : checkCatalog(file, entries, report);
+  return null;
 }
 
 function checkVersion(file: SourceFile, entries: Entries, report: Report): void {
@@ -65,7 +72,7 @@ function checkCatalog(file: SourceFile, entries: Entries, report: Report): Manif
 function checkOrg(file: SourceFile, entries: Entries, report: Report): Manifest | null {
   const checked = check(orgSchema, file, entries, report);
   if (!checked) return null;
-  const stem = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+  const stem = file.path.slice(file.path.lastIndexOf("/") + 1).replace(/\.ya?ml$/i, "");
   if (stem !== checked.content.org) {
     report(
       "file-name",
@@ -76,12 +83,20 @@ function checkOrg(file: SourceFile, entries: Entries, report: Report): Manifest 
   return { kind: "org", file, ...checked };
 }
 
-function check<S extends z.ZodType>(schema: S, file: SourceFile, entries: Entries, report: Report) {
+function check<S extends z.ZodType>(schema: S, file: SourceFile, written: Entries, report: Report) {
+  // What the first line says was looked at, and told of, before.
+  const entries = { ...written, apiVersion };
   const first = schema.safeParse(entries);
   if (first.success) return { content: first.data, broken: new Set<string>() };
   for (const issue of first.error.issues) reportIssue(issue, schema, file, entries, report);
   const broken = new Set<string>();
   const rest = withoutBroken(entries, first.error.issues, broken);
+  const fields = fieldsAt(schema, []);
+  for (const name of Object.keys(entries)) {
+    // A misspelt section is left out; what it declares still counts as declared.
+    const meant = fields.includes(name) ? undefined : nearName(name, fields);
+    if (meant !== undefined) broken.add(meant);
+  }
   const second = schema.safeParse(rest);
   return second.success ? { content: second.data, broken } : null;
 }
@@ -94,6 +109,8 @@ function withoutBroken(entries: Entries, issues: readonly z.core.$ZodIssue[], br
     if (entry === undefined || typeof content !== "object" || content === null) {
       broken.add(section);
       delete rest[section];
+    } else if (section === "tests" && typeof entry === "number") {
+      broken.add(`tests/${entry}`);
     } else if (Array.isArray(content)) {
       // A list's order and length carry meaning, so that it is left out whole.
       broken.add(section);
@@ -108,6 +125,7 @@ function withoutBroken(entries: Entries, issues: readonly z.core.$ZodIssue[], br
     issue.code === "unrecognized_keys" && path.length < 2 ? issue.keys.map((key) => [...path, key]) : [path],
   );
   for (const [section, entry] of places) if (section !== undefined) drop(String(section), entry);
+  if (Array.isArray(rest.tests)) rest.tests = rest.tests.filter((_, index) => !broken.has(`tests/${index}`));
   return rest;
 }
 
@@ -121,12 +139,12 @@ function reportIssue(
   const path = issue.path as Path;
   const at = (what: "key" | "value", more: Path = []) => ({ file, path: [...path, ...more], what });
   if (issue.code === "unrecognized_keys") {
-    const known = fieldsAt(schema, path);
-    for (const key of issue.keys) {
-      const near = nearName(key, known);
-      const help = near ? `Did you mean "${near}"?` : `Known here: ${known.join(", ")}.`;
-      report("unknown-field", at("key", [key]), `"${key}" is not a field here. ${help}`);
-    }
+    for (const key of issue.keys)
+      report(
+        "unknown-field",
+        at("key", [key]),
+        `"${key}" is not a field here. ${fieldHelp(schema, path, key)}`,
+      );
   } else if (issue.code === "invalid_key") {
     const inner = issue.issues[0];
     report(codeOf(inner), at("key"), inner?.message ?? issue.message);
@@ -135,17 +153,55 @@ function reportIssue(
     return;
   } else if (valueAt(entries, path) === undefined) {
     const field = String(path.at(-1));
+    const said = descriptionAt(schema, path);
+    const what = said === undefined ? "" : `: ${said[0]?.toLowerCase()}${said.slice(1)}`;
     report(
       "missing-field",
       { file, path: path.slice(0, -1), what: "key" },
-      `"${field}" has to be written here.`,
+      `"${field}" has to be written here${what}.`,
     );
   } else if (issue.code === "invalid_type") {
-    const expected = issue.expected === "array" ? "a list" : "a map";
-    report("wrong-type", at("value"), `Expected ${expected}.`);
+    reportType(valueAt(entries, path) as Value, issue, schema, at("value"), report);
   } else {
     report(codeOf(issue), at("value"), issue.message);
   }
+}
+
+/** The field that was meant, or where this one belongs, or what there is. */
+function fieldHelp(schema: z.ZodType, path: Path, key: string): string {
+  const known = fieldsAt(schema, path);
+  const near = nearName(key, known);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  const places = placesOfField(schema, key);
+  if (places.length > 0 && places.length <= 3) return `It belongs to ${places.join(" or ")}.`;
+  return known.length <= 12 ? `Known here: ${known.join(", ")}.` : "See tenantry schema for what is.";
+}
+
+const typeWords: { readonly [type: string]: string } = { boolean: "switch" };
+
+/** A list or a map is expected, and something else stands there. */
+function reportType(
+  written: Value,
+  issue: z.core.$ZodIssueInvalidType,
+  schema: z.ZodType,
+  place: Place,
+  report: Report,
+): void {
+  const words = wordsAt(schema, place.path);
+  if (typeof written === "string" && words.length > 0) {
+    const near = nearName(written, words);
+    const help = near === undefined ? "" : ` Did you mean "${near}"?`;
+    report("not-one-of", place, `${quoted(written)} is not one of ${words.join(", ")}.${help}`);
+    return;
+  }
+  const fields = fieldsAt(schema, place.path);
+  const some = fields.length > 4 ? [...fields.slice(0, 4), "…"] : fields;
+  const map = fields.length === 0 ? "a map from names" : `a map of fields (${some.join(", ")})`;
+  const expected = issue.expected === "array" ? "a list" : map;
+  const type = Array.isArray(written) ? "list" : typeof written;
+  // What stands there may be a secret: its type is enough.
+  const found = type === "string" ? "text" : type === "object" ? "a map" : `a ${typeWords[type] ?? type}`;
+  report("wrong-type", place, `Expected ${expected}, found ${found}.`);
 }
 
 function codeOf(issue: z.core.$ZodIssue | undefined): DiagnosticCode {
@@ -158,7 +214,7 @@ function valueAt(value: Value | undefined, path: Path): Value | undefined {
   let here = value;
   for (const [index, step] of path.entries()) {
     if (typeof here !== "object" || here === null) return here;
-    if (Array.isArray(here) && typeof step === "string") continue;
+    if (Array.isArray(here) !== (typeof step === "number")) continue;
     const next = Array.isArray(here) ? here[step as number] : (here as Entries)[step];
     if (next === undefined && index < path.length - 1) return here;
     here = next;

@@ -1,3 +1,4 @@
+import { nearName } from "../diagnostic/near-name.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
 import type { Path } from "../model/state.ts";
 import { sameValue, type Value } from "../model/value.ts";
@@ -27,34 +28,52 @@ export interface Merged {
   /** Where the value at a path comes from: the nearest layer that has it. */
   readonly source: (path: Path) => Layer;
   readonly place: (path: Path, what?: "key" | "value") => Place;
+  /** What a layer took away of those below, and where it says so. */
+  readonly takenAway: readonly TakenAway[];
+}
+
+export interface TakenAway {
+  readonly path: Path;
+  readonly by: Layer;
+  readonly place: Place;
 }
 
 /** Lays an org over its templates, the nearest of which is last. What is locked below and changed above is reported. */
 export function mergeLayers(templates: readonly Layer[], own: Layer, report: Report): Merged {
   const layers = [...templates, own];
+  const takenAway: TakenAway[] = [];
   let content: Content = {};
   const locks: Lock[] = [];
   for (const layer of layers) {
-    const merged = merge(takeAway(content, layer, report), layer.content, []) as Content;
-    for (const lock of locks) checkLock(lock, content, merged, layer, report);
+    const taken = takenAwayBy(layer, content, report);
+    takenAway.push(...taken);
+    const merged = merge(
+      taken.reduce((rest, { path }) => without(rest, path), content),
+      layer.content,
+      [],
+    ) as Content;
+    for (const lock of locks) checkLock(lock, content, merged, { layer, taken, report });
     locks.push(...locksOf(layer, merged, report));
     content = merged;
   }
   const source = (path: Path) => nearestWith(layers, path);
-  return { content, source, place: (path, what = "value") => placeIn(source(path), path, what) };
+  return {
+    content,
+    source,
+    place: (path, what = "value") => placeIn(source(path), path, what),
+    takenAway,
+  };
 }
 
-function takeAway(inherited: Content, layer: Layer, report: Report): Content {
-  let content = inherited;
-  for (const [index, text] of layer.unset.entries()) {
+function takenAwayBy(layer: Layer, inherited: Content, report: Report): TakenAway[] {
+  return layer.unset.flatMap((text, index) => {
     const path = pathFrom(text, inherited);
-    if (path) content = without(content, path);
-    else {
-      const place: Place = { file: layer.file, path: [...layer.root, "unset", index], what: "value" };
-      report("unknown-path", place, `Nothing is inherited at "${text}", so there is nothing to take away.`);
-    }
-  }
-  return content;
+    const place: Place = { file: layer.file, path: [...layer.root, "unset", index], what: "value" };
+    if (path) return [{ path, by: layer, place }];
+    const detail = `Nothing is inherited at "${text}", so that there is nothing to take away.`;
+    report("unknown-path", place, detail + pathHelp(text, inherited));
+    return [];
+  });
 }
 
 interface Lock {
@@ -68,25 +87,44 @@ function locksOf(layer: Layer, merged: Content, report: Report): Lock[] {
     const path = pathFrom(text, merged);
     const place: Place = { file: layer.file, path: [...layer.root, "locked", index], what: "value" };
     if (path) return [{ path, by: layer, place }];
-    report("unknown-path", place, `${layer.label} holds no value at "${text}" to lock.`);
+    const detail = `There is no value at "${text}" in ${layer.label} to lock.`;
+    report("unknown-path", place, detail + pathHelp(text, merged));
     return [];
   });
 }
 
-function checkLock(lock: Lock, before: Content, after: Content, layer: Layer, report: Report): void {
+interface LockCheck {
+  readonly layer: Layer;
+  readonly taken: readonly TakenAway[];
+  readonly report: Report;
+}
+
+function checkLock(lock: Lock, before: Content, after: Content, { layer, taken, report }: LockCheck): void {
   const value = at(before, lock.path);
   const changed = at(after, lock.path);
   if (value === undefined ? changed === undefined : changed !== undefined && sameValue(value, changed))
     return;
-  const path = lock.path.join(".");
+  const name = lock.path.join(".");
+  const removal = taken.find(({ path }) => path.every((step, index) => step === lock.path[index]));
   report(
     "locked-value",
-    changed === undefined
-      ? { file: layer.file, path: [...layer.root, "unset"], what: "key" }
-      : placeIn(layer, lock.path, "value"),
-    `${lock.by.label} locks "${path}". Leave it as it is here, or take the lock away there.`,
-    [{ message: `"${path}" is locked`, place: lock.place }],
+    changed === undefined && removal ? removal.place : placeIn(layer, lock.path, "value"),
+    `"${name}" is locked by ${lock.by.label}. Leave it as it is there, or take the lock away.`,
+    [{ message: `"${name}" is locked`, place: lock.place }],
   );
+}
+
+/** The path that was probably meant. */
+function pathHelp(text: string, content: Content): string {
+  const near = nearName(text, pathsIn(content, ""));
+  return near === undefined ? "" : ` Did you mean "${near}"?`;
+}
+
+function* pathsIn(content: Content, before: string): Generator<string> {
+  for (const [name, value] of Object.entries(content)) {
+    yield before + name;
+    if (isMap(value)) yield* pathsIn(value, `${before}${name}.`);
+  }
 }
 
 function merge(below: Value | undefined, above: Value, path: Path): Value {

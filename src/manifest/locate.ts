@@ -33,7 +33,11 @@ export function locate(file: SourceFile, path: Path, what: "key" | "value"): Spa
 /** One step down; the same place where a short form has no such step, null where the file has nothing there. */
 function follow(here: Found, step: string | number, following: string | number | undefined): Found | null {
   const { value } = here;
-  if (value !== null && isMap(value)) return entryOf(value as ParsedMap, String(step));
+  if (value !== null && isMap(value)) {
+    const entry = entryOf(value as ParsedMap, String(step));
+    // where one thing may stand for a list, a map is its first item
+    return entry ?? (typeof step === "number" ? here : null);
+  }
   if (value === null || !isSeq(value)) return here;
   const items = value.items as ParsedNode[];
   if (typeof step === "number") {
@@ -41,10 +45,16 @@ function follow(here: Found, step: string | number, following: string | number |
     return item ? { key: null, value: item } : null;
   }
   // a list of names can stand for a map of them
-  const name = step.toLowerCase();
-  const named =
-    typeof following === "number" ? undefined : items.find((item) => textOf(item)?.toLowerCase() === name);
+  const named = typeof following === "number" ? undefined : itemNamed(items, step);
   return named ? { key: null, value: named } : here;
+}
+
+/** The item as it is written, or else as it is kept: in lower case. */
+function itemNamed(items: readonly ParsedNode[], name: string): ParsedNode | undefined {
+  const lower = name.toLowerCase();
+  return (
+    items.find((item) => textOf(item) === name) ?? items.find((item) => textOf(item)?.toLowerCase() === lower)
+  );
 }
 
 function spanOf(file: SourceFile, here: Found, what: "key" | "value", top: Found): Span {

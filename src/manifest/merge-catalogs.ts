@@ -35,6 +35,8 @@ export interface MergedCatalog {
 export interface CatalogFile {
   readonly file: SourceFile;
   readonly content: CatalogManifest;
+  /** `tests/2` and the like: what was left out because of an error. */
+  readonly broken: ReadonlySet<string>;
 }
 
 /** Lays the catalog's files beside each other. What two of them declare is an error that shows both. */
@@ -48,7 +50,7 @@ export function mergeCatalogs(
     report(
       "claimed-twice",
       placeOf(file, ["catalog"]),
-      "An estate has one catalog, and all its files name it alike.",
+      `An estate has one catalog, and all its files name it alike: "${content.catalog}" or "${first.content.catalog}".`,
       [{ message: `"${first.content.catalog}" is named`, place: placeOf(first.file, ["catalog"]) }],
     );
   }
@@ -61,11 +63,19 @@ export function mergeCatalogs(
     products: whole("products"),
     guards: whole("guards"),
     policy: whole("policy"),
-    tests: files.flatMap(({ file, content }) =>
-      (content.tests ?? []).map((value, index) => ({ value, file, path: ["tests", index] })),
-    ),
+    tests: files.flatMap(testsOf),
     written: new Set(files.flatMap(({ content }) => Object.keys(content))),
   };
+}
+
+/** Tests with the places that they have in the file, where some may be left out. */
+function testsOf({ file, content, broken }: CatalogFile): Entry<CatalogTestManifest>[] {
+  let index = -1;
+  return (content.tests ?? []).map((value) => {
+    do index++;
+    while (broken.has(`tests/${index}`));
+    return { value, file, path: ["tests", index] };
+  });
 }
 
 const placeOf = (file: SourceFile, path: Path, what: "key" | "value" = "value"): Place => ({
@@ -82,9 +92,12 @@ function mergeSections(files: readonly CatalogFile[], report: Report): MergedCat
         for (const [name, path, value] of entriesOf(content, section)) {
           const earlier = entries.get(name);
           if (earlier) {
-            report("duplicate-key", placeOf(file, path, "key"), `"${name}" is declared in two files.`, [
-              { message: "first declared", place: placeOf(earlier.file, earlier.path, "key") },
-            ]);
+            report(
+              "duplicate-key",
+              placeOf(file, path, "key"),
+              `"${name}" is declared in two files. Keep one of the two, or rename one.`,
+              [{ message: "first declared", place: placeOf(earlier.file, earlier.path, "key") }],
+            );
           } else {
             entries.set(name, { value, file, path });
           }
@@ -122,9 +135,12 @@ function onlyOne<S extends "products" | "guards" | "policy">(
   });
   const [first, ...others] = written;
   for (const other of others) {
-    report("duplicate-key", placeOf(other.file, [section], "key"), `"${section}" stands in two files.`, [
-      { message: "first written", place: placeOf((first as typeof other).file, [section], "key") },
-    ]);
+    report(
+      "duplicate-key",
+      placeOf(other.file, [section], "key"),
+      `"${section}" stands in two files. Write it in one.`,
+      [{ message: "first written", place: placeOf((first as typeof other).file, [section], "key") }],
+    );
   }
   return first ?? null;
 }

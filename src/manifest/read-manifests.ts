@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { diagnostic } from "../diagnostic/diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
@@ -70,7 +71,8 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
   }
   const merged = mergeCatalogs([first, ...others], report);
   const broken = new Set(catalogs.flatMap((manifest) => [...manifest.broken]));
-  const catalog = declareCatalog(merged, broken, isCatalogIncomplete(files, manifests));
+  const isIncomplete = catalogs.some(({ isPartial }) => isPartial) || isCatalogIncomplete(files, manifests);
+  const catalog = declareCatalog(merged, broken, isIncomplete);
   const resources = catalogResources(catalog, report);
   const tests = readTests(catalog, report);
   const byOrg = new Map<string, Merged>();
@@ -100,10 +102,16 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
   };
 }
 
-function readFile(file: SourceFile, diagnostics: Diagnostic[], report: Report): Manifest | null {
+/** Faults of a document by which names are lost that something else may refer to. */
+const losesNames = new Set<DiagnosticCode>(["bad-key", "quote-this", "yaml-feature"]);
+
+function readFile(file: SourceFile, diagnostics: Diagnostic[], report: Report) {
   const document = parseDocument(file);
   diagnostics.push(...document.diagnostics);
-  return document.value === undefined ? null : checkShape(file, document.value, report);
+  const manifest = document.value === undefined ? null : checkShape(file, document.value, report);
+  return (
+    manifest && { ...manifest, isPartial: document.diagnostics.some(({ code }) => losesNames.has(code)) }
+  );
 }
 
 /** A file that could not be read may be one of the catalog's: then nothing counts as undeclared. */

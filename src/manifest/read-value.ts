@@ -60,7 +60,9 @@ function readMap(map: ParsedMap, reading: Reading): Value {
     firsts ??= firstKeys(map);
     reportDuplicate(key, firsts.get(name), reading);
   }
-  return values;
+  // where every key was reported, the map is too
+  const isFaulty = map.items.length > 0 && Object.keys(values).length === 0;
+  return isFaulty ? null : values;
 }
 
 /** A key's text; null where it cannot be a key, which was reported. */

@@ -1,4 +1,4 @@
-import { builtInAttributes } from "../../model/condition.ts";
+import { attributeTypeOfFeature, builtInAttributes, entitlementPrefix } from "../../model/condition.ts";
 import type { Catalog } from "./catalog.ts";
 import type { AttributeDeclaration } from "./values.ts";
 
@@ -14,12 +14,12 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
   const found = (name: string): AttributeDeclaration | null => {
     const builtIn = builtInAttributes.get(name);
     if (builtIn && (ofRequest || !isOfRequest(name)))
-      return { type: builtIn.type, choices: builtIn.choices ?? null };
+      return { type: builtIn.type, choices: builtIn.choices ?? null, place: null };
     const [subject = "", ...rest] = name.split(".");
     const attribute = rest.join(".");
     if (subject === "resource") return ofRequest ? ofResource(attribute) : null;
-    if (name.startsWith("org.entitlements."))
-      return ofEntitlement(catalog, name.slice("org.entitlements.".length));
+    if (name.startsWith(entitlementPrefix))
+      return ofEntitlement(catalog, name.slice(entitlementPrefix.length));
     return subjects.includes(subject) ? (catalog.attributes.get(name) ?? null) : null;
   };
   const ofResource = (attribute: string) => {
@@ -31,14 +31,21 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
   };
   return {
     attribute: found,
+    isBroken: (name: string) => {
+      const [subject = "", ...rest] = name.split(".");
+      if (name.startsWith(entitlementPrefix))
+        return catalog.declared("features").has(name.slice(entitlementPrefix.length));
+      const names = subject === "resource" ? resourceTypes.map((type) => [type, ...rest].join(".")) : [name];
+      return names.some(catalog.declared("attributes").has);
+    },
     *attributeNames() {
-      yield* builtInAttributes.keys();
+      for (const name of builtInAttributes.keys()) if (ofRequest || !isOfRequest(name)) yield name;
       for (const name of catalog.attributes.keys()) {
         const [subject = "", ...rest] = name.split(".");
         if (subjects.includes(subject)) yield name;
         else if (ofRequest && resourceTypes.includes(subject)) yield `resource.${rest.join(".")}`;
       }
-      for (const name of catalog.features.keys()) yield `org.entitlements.${name}`;
+      for (const name of catalog.features.keys()) yield `${entitlementPrefix}${name}`;
     },
   };
 }
@@ -50,9 +57,7 @@ const isOfRequest = (name: string) => /^(?:resource|action|subject)\./.test(name
 
 function ofEntitlement(catalog: Catalog, name: string): AttributeDeclaration | null {
   const feature = catalog.features.get(name);
-  if (!feature) return null;
-  if (feature.type === "switch") return { type: "switch", choices: null };
-  return feature.type === "choice"
-    ? { type: "choice", choices: feature.choices }
-    : { type: "number", choices: null };
+  return feature
+    ? { type: attributeTypeOfFeature[feature.type], choices: feature.choices, place: feature.place }
+    : null;
 }

@@ -87,6 +87,7 @@ function rolesAt(scope: OrgScope, roles: readonly string[], path: Path, on: Held
   const seen = new Set<string>();
   return roles.flatMap((role, index) => {
     const at = [...path, index];
+    if (!scope.roles.has(role) && reportTakenAway(scope, role, at)) return [];
     const isKnown = isDeclared(
       { ...reference(scope, role, at), code: "unknown-role" },
       scope.roles,
@@ -97,4 +98,17 @@ function rolesAt(scope: OrgScope, roles: readonly string[], path: Path, on: Held
     seen.add(role);
     return [{ role, on, path: at }];
   });
+}
+
+/** Whether a role is held that `unset` takes away; then it is reported. */
+function reportTakenAway(scope: OrgScope, role: string, path: Path): boolean {
+  const taken = scope.takenAway.find(
+    ({ path: [section, name] }) => section === "roles" && (name === undefined || name === role),
+  );
+  if (!taken) return false;
+  const detail = `"${role}" is taken away and still held. Give another role here, or leave this one in place.`;
+  scope.report("role-in-use", scope.place(path), detail, [
+    { message: `"${role}" is taken away`, place: taken.place },
+  ]);
+  return true;
 }

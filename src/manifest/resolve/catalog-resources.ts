@@ -2,23 +2,25 @@ import { type Resource, resource } from "../../model/state.ts";
 import type { MergedCatalog } from "../merge-catalogs.ts";
 import type { Place, Report } from "../place.ts";
 import { subjects } from "./attribute-scope.ts";
-import { type Catalog, declareFeature } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
 import { isDeclared } from "./declared.ts";
+import { checkEarlierNames, type Renamed } from "./earlier-names.ts";
 import { flagResources } from "./flags.ts";
 import { planResources } from "./plans.ts";
 import { checkRoleCycles, roleFields } from "./roles.ts";
 import { templateResources } from "./templates.ts";
+import type { FeatureDeclaration } from "./values.ts";
 
 /** The catalog's resources. Problems in it are reported. */
 export function catalogResources(catalog: Catalog, report: Report): Resource[] {
   const { merged } = catalog;
-  checkEarlierNames(merged, report);
+  checkRenames(merged, report);
   return [
     settingsResource(catalog, report),
     ...attributeResources(catalog, report),
     ...permissionResources(merged),
     ...roleResources(catalog, report),
-    ...featureResources(merged, report),
+    ...featureResources(catalog),
     ...[...merged.sections.rate_limits].map(([name, { value, path }]) =>
       resource("catalog_rate_limit", {
         key: name,
@@ -41,7 +43,7 @@ function settingsResource(catalog: Catalog, report: Report): Resource {
   if (policy && creatorRole !== undefined) {
     const place: Place = { file: policy.file, path: ["policy", "creator_role"], what: "value" };
     isDeclared(
-      { name: creatorRole, place, code: "unknown-role", by: "in roles" },
+      { name: creatorRole, place, code: "unknown-role", by: "in the catalog's roles" },
       catalog.declared("roles"),
       report,
     );
@@ -64,18 +66,11 @@ function attributeResources(catalog: Catalog, report: Report): Resource[] {
     const [subject = "", ...rest] = key.split(".");
     if (!subjects.includes(subject)) {
       const place: Place = { file, path: path.slice(0, -1), what: "key" };
-      const by = `in permissions, and is none of ${subjects.join(", ")}`;
+      const by = `in the catalog's permissions, and is none of ${subjects.join(", ")}`;
       isDeclared(
         { name: subject, place, code: "unknown-resource-type", by },
         catalog.declared("permissions"),
         report,
-      );
-    }
-    if ((value.type === "choice") !== (value.choices !== undefined)) {
-      report(
-        "wrong-type",
-        { file, path, what: "value" },
-        "A choice has choices, and nothing else has: write [eu, us].",
       );
     }
     const fields = { subject, name: rest.join("."), type: value.type, choices: value.choices ?? null };
@@ -102,9 +97,9 @@ function permissionResources(merged: MergedCatalog): Resource[] {
 
 function roleResources(catalog: Catalog, report: Report): Resource[] {
   const { roles } = catalog.merged.sections;
-  const placeOfCycle = (name: string): Place => {
-    const entry = roles.get(name);
-    return { file: entry?.file ?? catalog.merged.file, path: ["roles", name, "inherits"], what: "value" };
+  const placeOfCycle = (name: string, item: number): Place => {
+    const file = roles.get(name)?.file ?? catalog.merged.file;
+    return { file, path: ["roles", name, "inherits", item], what: "value" };
   };
   checkRoleCycles(new Map([...roles].map(([name, { value }]) => [name, value])), placeOfCycle, report);
   return [...roles].map(([name, { value, file, path }]) => {
@@ -115,16 +110,9 @@ function roleResources(catalog: Catalog, report: Report): Resource[] {
   });
 }
 
-function featureResources(merged: MergedCatalog, report: Report): Resource[] {
-  return [...merged.sections.features].map(([name, { value, file, path }]) => {
-    const types = [value.switch, value.limit, value.quota, value.choice].filter(
-      (type) => type !== undefined && type !== false,
-    );
-    if (types.length !== 1) {
-      const detail = "A feature is one of: switch, quota, { limit: what it counts }, or a list of choices.";
-      report("wrong-type", { file, path, what: "value" }, detail);
-    }
-    const { type, choices } = declareFeature(value);
+function featureResources({ merged, features }: Catalog): Resource[] {
+  return [...merged.sections.features].map(([name, { value, path }]) => {
+    const { type, choices } = features.get(name) as FeatureDeclaration;
     return resource("feature", {
       key: name,
       path,
@@ -141,22 +129,16 @@ function featureResources(merged: MergedCatalog, report: Report): Resource[] {
   });
 }
 
-/** An earlier name that something else still bears cannot be renamed from. */
-function checkEarlierNames(merged: MergedCatalog, report: Report): void {
+function checkRenames(merged: MergedCatalog, report: Report): void {
   for (const section of ["roles", "features", "plans", "flags"] as const) {
-    const entries = merged.sections[section];
-    for (const [name, { value, file, path }] of entries) {
-      for (const [index, earlier] of (value.previously ?? []).entries()) {
-        const live = entries.get(earlier);
-        if (!live) continue;
-        const place: Place = { file, path: [...path, "previously", index], what: "value" };
-        report(
-          "previously-live",
-          place,
-          `"${earlier}" is still declared, so that "${name}" cannot be its new name.`,
-          [{ message: `"${earlier}" is declared`, place: { file: live.file, path: live.path, what: "key" } }],
-        );
-      }
-    }
+    const renamed = [...merged.sections[section]].map(([name, { value, file, path }]): Renamed => {
+      return {
+        name,
+        previously: value.previously ?? [],
+        place: { file, path, what: "key" },
+        placeOf: (index) => ({ file, path: [...path, "previously", index], what: "value" }),
+      };
+    });
+    checkEarlierNames(renamed, report);
   }
 }

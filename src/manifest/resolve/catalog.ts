@@ -11,6 +11,8 @@ export interface Catalog {
   /** A file of it could not be read, so that nothing can be said to be undeclared. */
   readonly isIncomplete: boolean;
   readonly declared: (section: NamedSection | "products") => Declared;
+  /** Something of a section is in error, so that nothing can be said to be missing from it. */
+  readonly isBroken: (section: NamedSection) => boolean;
   /** By `org.region`. */
   readonly attributes: ReadonlyMap<string, AttributeDeclaration>;
   /** By type of resource. */
@@ -46,10 +48,12 @@ export function declareCatalog(
     merged,
     isIncomplete,
     declared,
+    isBroken: (section) =>
+      isIncomplete || [...broken].some((one) => one === section || one.startsWith(`${section}/`)),
     attributes: new Map(
-      [...sections.attributes].map(([name, { value }]) => [
+      [...sections.attributes].map(([name, entry]) => [
         name,
-        { type: value.type, choices: value.choices ?? null },
+        { type: entry.value.type, choices: entry.value.choices ?? null, place: placeOf(entry) },
       ]),
     ),
     permissions: new Map(
@@ -58,7 +62,7 @@ export function declareCatalog(
         { scope: value.scope ?? "org", actions: value.actions },
       ]),
     ),
-    features: new Map([...sections.features].map(([name, { value }]) => [name, declareFeature(value)])),
+    features: new Map([...sections.features].map(([name, entry]) => [name, declareFeature(entry)])),
     flags: new Map([...sections.flags].map(([name, entry]) => [name, declareFlag(entry)])),
     versions: { ...versions, has: (name) => isIncomplete || versions.has(name) },
   };
@@ -87,11 +91,11 @@ function placeOf(
   return entry ? { file: entry.file, path: entry.path, what: "key" } : null;
 }
 
-type Feature =
-  MergedCatalog["sections"]["features"] extends ReadonlyMap<string, { readonly value: infer F }> ? F : never;
+type Feature = NonNullable<ReturnType<MergedCatalog["sections"]["features"]["get"]>>;
 
-export function declareFeature(feature: Feature): FeatureDeclaration {
-  if (feature.choice) return { type: "choice", choices: feature.choice };
-  if (feature.limit !== undefined) return { type: "limit", choices: null };
-  return { type: feature.quota ? "quota" : "switch", choices: null };
+function declareFeature({ value, file, path }: Feature): FeatureDeclaration {
+  const place: Place = { file, path, what: "key" };
+  if (value.choice) return { type: "choice", choices: value.choice, place };
+  if (value.limit !== undefined) return { type: "limit", choices: null, place };
+  return { type: value.quota ? "quota" : "switch", choices: null, place };
 }

@@ -1,37 +1,39 @@
 import type { Place, Report } from "../place.ts";
+import { checkEarlierNames } from "./earlier-names.ts";
 import type { OrgFile } from "./org.ts";
 
-/** Reports slugs and domains that two orgs claim, and earlier slugs that another org still bears. */
+/** Reports slugs and domains that two orgs claim, and earlier slugs that another org still bears or claims too. */
 export function checkClaims(orgs: readonly OrgFile[], report: Report): void {
-  const slugs = claims(report, (slug) => `The slug "${slug}" belongs to one org.`);
-  const domains = claims(report, (domain) => `The domain "${domain}" belongs to one org.`);
+  const slugs = claims("slug", report);
+  const domains = claims("domain", report);
   for (const org of orgs) {
     slugs.claim(org.content.org, org, at(org, ["org"]));
     for (const [domain, place] of domainsOf(org)) domains.claim(domain, org, place);
   }
-  for (const org of orgs) {
-    for (const [index, earlier] of (org.content.previously ?? []).entries()) {
-      const live = slugs.placeOf(earlier);
-      if (!live) continue;
-      const detail = `"${earlier}" is still an org, so that "${org.content.org}" cannot be its new slug.`;
-      report("previously-live", at(org, ["previously", index]), detail, [
-        { message: `"${earlier}" is declared`, place: live },
-      ]);
-    }
-  }
+  checkEarlierNames(
+    orgs.map((org) => ({
+      name: org.content.org,
+      previously: org.content.previously ?? [],
+      place: at(org, ["org"]),
+      placeOf: (index) => at(org, ["previously", index]),
+    })),
+    report,
+  );
 }
 
-function claims(report: Report, detail: (name: string) => string) {
+function claims(what: string, report: Report) {
   const first = new Map<string, { readonly org: OrgFile; readonly place: Place }>();
   return {
     claim(name: string, org: OrgFile, place: Place): void {
       const earlier = first.get(name);
       if (!earlier) first.set(name, { org, place });
       else if (earlier.org !== org) {
-        report("claimed-twice", place, detail(name), [{ message: "first claimed", place: earlier.place }]);
+        const other = earlier.org.content.org;
+        const by = other === org.content.org ? "another file" : other;
+        const detail = `The ${what} "${name}" is claimed by ${by} too, and belongs to one org. Take it away from one of the two.`;
+        report("claimed-twice", place, detail, [{ message: "first claimed", place: earlier.place }]);
       }
     },
-    placeOf: (name: string) => first.get(name)?.place,
   };
 }
 

@@ -1,14 +1,19 @@
 import { nearName } from "../../diagnostic/near-name.ts";
+import { quoted } from "../../diagnostic/quoted.ts";
 import type { Condition, Operator } from "../../model/condition.ts";
 import { allOperators, operatorsFor } from "../../model/condition.ts";
 import type { Path } from "../../model/state.ts";
 import { isList, type Value } from "../../model/value.ts";
+import { parseVersionRange } from "../../model/version.ts";
 import type { Place, Report } from "../place.ts";
-import { type AttributeDeclaration, readAttributeValue } from "./values.ts";
+import { listed } from "./declared.ts";
+import { type AttributeDeclaration, declaredNote, readAttributeValue } from "./values.ts";
 
 /** What a condition may ask about in the place where it stands. */
 export interface ConditionScope {
   readonly attribute: (name: string) => AttributeDeclaration | null;
+  /** Its declaration is in error, which was reported there. */
+  readonly isBroken: (name: string) => boolean;
   readonly attributeNames: () => Iterable<string>;
   readonly place: (path: Path, what?: "key" | "value") => Place;
   readonly report: Report;
@@ -19,6 +24,7 @@ export interface ConditionScope {
  * Null where there is a problem, which is reported.
  */
 export function readCondition(written: Value, path: Path, scope: ConditionScope): Condition | null {
+  if (written === null) return null;
   if (!isMap(written)) {
     scope.report("wrong-type", scope.place(path), "A condition is a map, as { org.plan: team }.");
     return null;
@@ -53,13 +59,7 @@ function readEntry(name: string, test: Value, path: Path, scope: ConditionScope)
 function readTests(attribute: string, test: Value, path: Path, scope: ConditionScope): Condition | null {
   const declared = scope.attribute(attribute);
   if (!declared) {
-    const near = nearName(attribute, scope.attributeNames());
-    const help = near ? ` Did you mean "${near}"?` : "";
-    scope.report(
-      "unknown-attribute",
-      scope.place(path, "key"),
-      `Conditions here cannot ask for "${attribute}".${help}`,
-    );
+    if (!scope.isBroken(attribute)) reportUnknown(attribute, path, scope);
     return null;
   }
   if (!isMap(test)) return readTest({ attribute, declared, op: "in" }, test, path, scope);
@@ -67,16 +67,32 @@ function readTests(attribute: string, test: Value, path: Path, scope: ConditionS
     const at = [...path, word];
     const op = word === "not" ? "not_in" : (word as Operator);
     if (!allOperators.includes(op) || op === "in") {
-      const near = nearName(word, [...allOperators, "not"]);
-      const help = near
-        ? `Did you mean "${near}"?`
-        : `Operators are: ${operatorsFor(declared.type).join(", ")}.`;
-      scope.report("bad-operator", scope.place(at, "key"), `"${word}" is not an operator. ${help}`);
+      const words = wordsFor(declared.type);
+      const near = nearName(word, words) ?? nearName(word, [...allOperators, "not"]);
+      const help = near ? `Did you mean "${near}"?` : `There are: ${words.join(", ")}.`;
+      const list = op === "in" ? `Write the list alone: { ${attribute}: [one, another] }.` : help;
+      scope.report("bad-operator", scope.place(at, "key"), `"${word}" is not an operator. ${list}`);
       return null;
     }
     return readTest({ attribute, declared, op }, value, at, scope);
   });
   return allOf(tests);
+}
+
+function reportUnknown(attribute: string, path: Path, scope: ConditionScope): void {
+  const names = [...new Set(scope.attributeNames())];
+  const [subject] = attribute.split(".");
+  const near = nearName(attribute, names);
+  const alike = names.filter((name) => name.startsWith(`${subject}.`));
+  const help = near === undefined ? listed(alike.length > 0 ? alike : names) : ` Did you mean "${near}"?`;
+  const declared = near === undefined ? null : (scope.attribute(near)?.place ?? null);
+  const detail = `Conditions here cannot ask for "${attribute}".${help}`;
+  scope.report("unknown-attribute", scope.place(path, "key"), detail, declaredNote(declared));
+}
+
+/** Operators as they are written: a value or a list alone means `in`. */
+function wordsFor(type: AttributeDeclaration["type"]): readonly string[] {
+  return operatorsFor(type).flatMap((op) => (op === "in" ? ["not"] : [op]));
 }
 
 interface Test {
@@ -91,13 +107,10 @@ function readTest(
   path: Path,
   scope: ConditionScope,
 ): Condition | null {
-  const fitting = operatorsFor(declared.type);
-  if (!fitting.includes(op)) {
-    scope.report(
-      "bad-operator",
-      scope.place(path, "key"),
-      `"${op}" does not fit ${attribute}, which is a ${declared.type}. It takes: ${fitting.join(", ")}.`,
-    );
+  if (!operatorsFor(declared.type).includes(op)) {
+    const fitting = wordsFor(declared.type).join(", ");
+    const detail = `"${op}" does not fit ${attribute}, which is a ${declared.type}. It takes a value, a list, or ${fitting}.`;
+    scope.report("bad-operator", scope.place(path, "key"), detail, declaredNote(declared.place));
     return null;
   }
   const read = (one: Value, at: Path) =>
@@ -109,6 +122,11 @@ function readTest(
     return values.includes(undefined) ? null : { attribute, op, value: values as Value[] };
   }
   const operand = read(value, path);
+  if (op === "semver" && typeof operand === "string" && !parseVersionRange(operand)) {
+    const detail = `Expected a range of versions, as ">=1.4 <2", found ${quoted(operand)}.`;
+    scope.report("value-type", scope.place(path), detail);
+    return null;
+  }
   return operand === undefined ? null : { attribute, op, value: operand };
 }
 
@@ -117,9 +135,9 @@ const anyWillDo: readonly Operator[] = ["starts_with", "ends_with", "contains"];
 
 /** What an operator takes, which is not always what the attribute is. */
 function operandOf(declared: AttributeDeclaration, op: Operator): AttributeDeclaration {
-  if (op === "present") return { type: "switch", choices: null };
-  if (op === "semver" || op === "starts_with" || op === "ends_with") return { type: "text", choices: null };
-  if (op === "contains" || declared.type === "list") return { type: "text", choices: null };
+  if (op === "present") return { ...declared, type: "switch", choices: null };
+  const isPart = op === "semver" || op === "starts_with" || op === "ends_with" || op === "contains";
+  if (isPart || declared.type === "list") return { ...declared, type: "text", choices: null };
   return declared;
 }
 

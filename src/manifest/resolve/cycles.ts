@@ -1,4 +1,5 @@
 import { byCodeUnit } from "../../model/value.ts";
+import type { Place, Report } from "../place.ts";
 
 type Cycle = readonly [string, ...string[]];
 
@@ -32,7 +33,21 @@ export function cyclesIn(names: readonly string[], refersTo: (name: string) => r
   return cycles;
 }
 
-/** `a → b → a` */
-export function cycleText(cycle: Cycle): string {
-  return [...cycle, cycle[0]].join(" → ");
+/** Reports a circle at its first step, with the others as notes. `verb` is what one does to the next: `extends`. */
+export function reportCycle(
+  cycle: Cycle,
+  verb: string,
+  placeOf: (name: string, next: string) => Place,
+  report: Report,
+): void {
+  const steps = cycle.map((name, index) => {
+    const next = cycle[index + 1] ?? cycle[0];
+    return { message: `"${name}" ${verb} "${next}"`, place: placeOf(name, next) };
+  });
+  const [first, ...others] = steps as [(typeof steps)[number], ...typeof steps];
+  const detail =
+    others.length === 0
+      ? `"${cycle[0]}" ${verb} itself. Take that away.`
+      : `${[...cycle, cycle[0]].join(" → ")}: each ${verb} the next. Take one of the steps away.`;
+  report("cycle", first.place, detail, others.slice(0, 8));
 }

@@ -28,10 +28,18 @@ export function isDeclared(
   report(
     code,
     place,
-    `"${name}" is not declared ${by}.${near === undefined ? "" : ` Did you mean "${near}"?`}`,
+    `"${name}" is not declared ${by}.${near === undefined ? listed(declared.names()) : ` Did you mean "${near}"?`}`,
     nearPlace ? [{ message: `"${near}" is declared`, place: nearPlace }] : [],
   );
   return false;
+}
+
+/** What there is, where that is little. */
+export function listed(names: Iterable<string>): string {
+  const some: string[] = [];
+  for (const name of names) if (some.push(name) > 8) return "";
+  if (some.length === 0) return " None is declared.";
+  return ` There ${some.length === 1 ? "is" : "are"}: ${some.join(", ")}.`;
 }
 
 /** What one of two declares: an org's roles and the catalog's. */

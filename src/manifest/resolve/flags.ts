@@ -2,10 +2,11 @@ import type { FlagRule, FlagType } from "../../model/flag-rule.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import { sameValue, type Value } from "../../model/value.ts";
 import type { Entry, MergedCatalog } from "../merge-catalogs.ts";
-import type { Report } from "../place.ts";
+import type { Place, Report } from "../place.ts";
+import { switchHelp } from "../switch-help.ts";
 import { attributeScope } from "./attribute-scope.ts";
 import type { Catalog } from "./catalog.ts";
-import { isMap, readCondition } from "./condition.ts";
+import { readCondition } from "./condition.ts";
 import { type Declared, isDeclared } from "./declared.ts";
 
 type Flag = MergedCatalog["sections"]["flags"] extends ReadonlyMap<string, Entry<infer F>> ? F : never;
@@ -15,6 +16,7 @@ type Rule = NonNullable<Flag["rules"]>[number];
 export interface FlagDeclaration {
   readonly type: FlagType;
   readonly variants: Declared | null;
+  readonly place: Place;
 }
 
 /** Flags, with their rules. */
@@ -52,6 +54,7 @@ export function declareFlag(entry: Entry<Flag>): FlagDeclaration {
   const [first] = Object.values(variants ?? {});
   return {
     type: typeOf(variants ? (first ?? null) : entry.value.default),
+    place: { file: entry.file, path: entry.path, what: "key" },
     variants: variants
       ? {
           has: (name) => Object.hasOwn(variants, name),
@@ -67,12 +70,22 @@ export function typeOf(value: Value): FlagType {
   return type === "boolean" || type === "string" || type === "number" ? type : "object";
 }
 
+/** A type in the manifests' own words. */
+const typeNames = {
+  boolean: "true or false",
+  string: "text",
+  number: "a number",
+  object: "a map or a list",
+} as const satisfies Record<FlagType, string>;
+
+const oneType = "All values of a flag have one type";
+
 function checkVariants(entry: Entry<Flag>, flag: FlagDeclaration, report: Report): void {
   const variants = Object.entries(entry.value.variants ?? {});
   const [first] = variants;
   for (const [name, value] of variants) {
-    if (typeOf(value) === flag.type) continue;
-    const detail = `All values of a flag have one type: "${first?.[0]}" is a ${flag.type}, "${name}" a ${typeOf(value)}.`;
+    if (value === null || typeOf(value) === flag.type) continue;
+    const detail = `${oneType}: "${first?.[0]}" is ${typeNames[flag.type]}, "${name}" is ${typeNames[typeOf(value)]}.`;
     report("value-type", at(entry, ["variants", name]), detail, [
       { message: `"${first?.[0]}" is declared`, place: at(entry, ["variants", String(first?.[0])]) },
     ]);
@@ -86,17 +99,18 @@ function checkServed(
   flag: FlagDeclaration,
   report: Report,
 ): void {
+  if (value === null) return;
   if (flag.variants) {
-    const name = String(value);
+    const name = variantName(value);
     isDeclared(
-      { name, place: at(entry, path), code: "unknown-variant", by: "in variants" },
+      { name, place: at(entry, path), code: "unknown-variant", by: "among the flag's variants" },
       flag.variants,
       report,
     );
   } else if (typeOf(value) !== flag.type) {
-    const detail = `All values of a flag have one type: the default is a ${flag.type}, this is a ${typeOf(value)}.`;
+    const detail = `${oneType}: the default is ${typeNames[flag.type]}, this is ${typeNames[typeOf(value)]}.`;
     report("value-type", at(entry, path), detail, [
-      { message: "the default", place: at(entry, ["default"]) },
+      { message: "the default stands", place: at(entry, ["default"]) },
     ]);
   }
 }
@@ -111,8 +125,15 @@ function readRule(
 ): FlagRule | null {
   const path: Path = ["rules", index];
   const place = (more: Path, what: "key" | "value" = "value") => ({ ...at(entry, more), what });
-  if ((rule.serve === undefined) === (rule.split === undefined)) {
-    report("missing-field", at(entry, path), "A rule says one of serve and split.");
+  if (rule.serve === undefined && rule.split === undefined) {
+    report("missing-field", at(entry, path), "A rule says what is served: write serve, or split.");
+    return null;
+  }
+  if (rule.serve !== undefined && rule.split !== undefined) {
+    const detail = "A rule serves one value, or splits between several. Keep one of the two.";
+    report("conflicting-fields", place([...path, "split"], "key"), detail, [
+      { message: "it serves", place: place([...path, "serve"], "key") },
+    ]);
     return null;
   }
   if (rule.serve !== undefined) checkServed(rule.serve, [...path, "serve"], entry, flag, report);
@@ -139,7 +160,10 @@ function checkSplit(
 ): void {
   const variants = flag.variants;
   if (!variants) {
-    report("unknown-variant", at(entry, path), "split shares out variants, and this flag declares none.");
+    const place = { ...at(entry, path), what: "key" } as const;
+    const detail =
+      "A split shares out variants, and this flag declares none. Write variants, or serve a value.";
+    report("unknown-variant", place, detail);
     return;
   }
   for (const name of Object.keys(split)) {
@@ -148,7 +172,7 @@ function checkSplit(
         name,
         place: { ...at(entry, [...path, name]), what: "key" },
         code: "unknown-variant",
-        by: "in variants",
+        by: "among the flag's variants",
       },
       variants,
       report,
@@ -165,15 +189,15 @@ function checkReach(rules: readonly FlagRule[], entry: Entry<Flag>, report: Repo
   for (const [index, rule] of rules.entries()) {
     const before = decisive.find(({ rule: earlier }) => covers(earlier, rule));
     if (before) {
+      const number = before.index + 1;
       const reason = before.rule.if === null ? "decides for everyone" : "has the same condition";
-      report(
-        "unreachable-rule",
-        at(entry, ["rules", index]),
-        `Rule ${before.index + 1} ${reason}, and comes first.`,
-        [{ message: `rule ${before.index + 1}`, place: at(entry, ["rules", before.index]) }],
-      );
+      const detail = `Rule ${number} comes before it and ${reason}. Take this one away, or move it up.`;
+      report("unreachable-rule", at(entry, ["rules", index]), detail, [
+        { message: `rule ${number} stands`, place: at(entry, ["rules", before.index]) },
+      ]);
     } else if (rule.rollout === 0) {
-      report("unreachable-rule", at(entry, ["rules", index, "rollout"]), "A rollout of 0% is for nobody.");
+      const detail = "A rollout of 0% is for nobody. Take the rule away, or raise it.";
+      report("unreachable-rule", at(entry, ["rules", index, "rollout"]), detail);
     }
     if (rule.rollout === null || rule.rollout === 100) decisive.push({ rule, index });
   }
@@ -190,24 +214,28 @@ function at(entry: Entry<Flag>, path: Path) {
   return { file: entry.file, path: [...entry.path, ...path], what: "value" } as const;
 }
 
+const variantName = (value: Value) => (typeof value === "object" ? "" : String(value));
+
 /** A flag's value where it is set for an org: a value of its type, or a variant's name. */
 export function readFlagValue(
   written: Value,
   flag: FlagDeclaration,
-  place: ReturnType<typeof at>,
+  place: Place,
   report: Report,
 ): Value | undefined {
+  if (written === null) return undefined;
   if (flag.variants) {
-    const name = isMap(written) ? "" : String(written);
-    return isDeclared(
-      { name, place, code: "unknown-variant", by: "in the flag's variants" },
-      flag.variants,
-      report,
-    )
-      ? name
-      : undefined;
+    const name = variantName(written);
+    const by = "among the flag's variants";
+    return isDeclared({ name, place, code: "unknown-variant", by }, flag.variants, report) ? name : undefined;
   }
   if (typeOf(written) === flag.type) return written;
-  report("value-type", place, `The flag's values are of type ${flag.type}; this is a ${typeOf(written)}.`);
+  const found =
+    flag.type === "boolean" && typeof written === "string"
+      ? switchHelp(written)
+      : `found ${typeNames[typeOf(written)]}.`;
+  report("value-type", place, `Expected ${typeNames[flag.type]}, ${found}`, [
+    { message: `"${flag.place.path.at(-1)}" is declared`, place: flag.place },
+  ]);
   return undefined;
 }

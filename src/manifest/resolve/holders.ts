@@ -1,33 +1,73 @@
+import type { Place } from "../place.ts";
 import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own } from "./org-scope.ts";
 
 /** Reports roles that fewer active members hold in the whole org than the role demands, by themselves or by a team. */
 export function checkHolders(scope: OrgScope): void {
-  const { members, teams, roles, status } = scope.content;
+  const { members, status } = scope.content;
   // Members that were never written are the app's to keep; an org that has ended needs nobody.
   if (members === undefined || status === "archived" || status === "deleted") return;
-  const demanding = [
-    ...[...scope.catalog.merged.sections.roles].map(
-      ([name, { value }]) => [name, value.at_least ?? 0] as const,
-    ),
-    ...Object.entries(roles ?? {}).map(([name, role]) => [name, role.at_least ?? 0] as const),
-  ].filter(([, least]) => least > 0);
-  for (const [role, least] of demanding) {
-    const holders = new Set<string>();
-    const isActive = (key: string) =>
-      (own(members, key)?.status ?? "active") === "active" && own(members, key);
-    for (const [key, member] of Object.entries(members)) {
-      if (member.roles?.includes(role) && isActive(key)) holders.add(key);
-    }
-    for (const team of Object.values(teams ?? {})) {
-      if (!team.roles?.includes(role)) continue;
-      for (const key of Object.keys(team.members ?? {}).map(memberKey)) if (isActive(key)) holders.add(key);
-    }
-    if (holders.size >= least) continue;
+  // Who is left out because of an error may be the holder.
+  if (scope.isIncomplete || scope.isBroken("members") || scope.isBroken("teams") || holdsUnknown(scope))
+    return;
+  for (const { role, least, place } of demandingRoles(scope)) {
+    const holders = holdersOf(scope, role);
+    const active = holders.filter((key) => isActive(scope, key));
+    if (active.length >= least) continue;
+    const found = active.length === 0 ? "no" : `only ${active.length}`;
+    const notes = holders
+      .filter((key) => own(members, key) && !isActive(scope, key))
+      .slice(0, 3)
+      .map((key) => ({
+        message: `"${key}", who is suspended, holds it`,
+        place: scope.place(["members", key], "key"),
+      }));
     scope.report(
       "too-few-holders",
       scope.place(["members"], "key"),
-      `${scope.slug} has ${holders.size === 0 ? "no" : `only ${holders.size}`} active ${role}; it needs at least ${least}.`,
+      `${scope.slug} has ${found} active ${role}, and needs ${least}. Give "${role}" to a member who can sign in.`,
+      [...notes, { message: `at_least: ${least} is written`, place }],
     );
   }
+}
+
+interface DemandingRole {
+  readonly role: string;
+  readonly least: number;
+  readonly place: Place;
+}
+
+function demandingRoles({ catalog, content, place }: OrgScope): DemandingRole[] {
+  const catalogs = [...catalog.merged.sections.roles].map(([role, { value, file, path }]) => ({
+    role,
+    least: value.at_least ?? 0,
+    place: { file, path: [...path, "at_least"], what: "value" } as const,
+  }));
+  const owns = Object.entries(content.roles ?? {}).map(([role, { at_least = 0 }]) => ({
+    role,
+    least: at_least,
+    place: place(["roles", role, "at_least"]),
+  }));
+  return [...catalogs, ...owns].filter(({ least }) => least > 0);
+}
+
+function holdersOf({ content }: OrgScope, role: string): string[] {
+  const holders = new Set<string>();
+  for (const [key, member] of Object.entries(content.members ?? {}))
+    if (member.roles?.includes(role)) holders.add(key);
+  for (const team of Object.values(content.teams ?? {})) {
+    if (!team.roles?.includes(role)) continue;
+    for (const key of Object.keys(team.members ?? {})) holders.add(memberKey(key));
+  }
+  return [...holders];
+}
+
+function isActive({ content }: OrgScope, key: string): boolean {
+  const member = own(content.members, key);
+  return member !== undefined && (member.status ?? "active") === "active";
+}
+
+function holdsUnknown({ content, roles: declared }: OrgScope): boolean {
+  const holders = [...Object.values(content.members ?? {}), ...Object.values(content.teams ?? {})];
+  return holders.some(({ roles }) => roles?.some((role) => !declared.has(role)));
 }

@@ -22,7 +22,7 @@ export function withMemberKeys(layer: Layer, report: Report): Layer {
         report(
           "same-person",
           placeIn(layer, [section, written], "key"),
-          `"${earlier}" and "${written}" are one person: addresses are compared without case.`,
+          `"${earlier}" and "${written}" are one person: addresses are compared without case. Keep one.`,
           [{ message: `"${earlier}" is declared`, place: placeIn(layer, [section, earlier], "key") }],
         );
       } else {

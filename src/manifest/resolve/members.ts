@@ -1,5 +1,6 @@
 import { kinds } from "../../model/kinds.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
+import type { Place } from "../place.ts";
 import { bindingResources } from "./bindings.ts";
 import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own } from "./org-scope.ts";
@@ -14,15 +15,6 @@ export function memberResources(scope: OrgScope): Resource[] {
     const isAddress = key.includes("@");
     const { id, name, status, type, attributes, metadata } = member;
     const previously = (member.previously ?? []).map(memberKey);
-    for (const [index, earlier] of previously.entries()) {
-      if (!own(scope.content.members, earlier)) continue;
-      scope.report(
-        "previously-live",
-        scope.place([...path, "previously", index]),
-        `"${earlier}" is still a member of ${scope.slug}, so that "${key}" cannot be their new name.`,
-        [{ message: `"${earlier}" is declared`, place: scope.place(["members", earlier], "key") }],
-      );
-    }
     return [
       resource("member", {
         key,
@@ -60,10 +52,16 @@ function checkIds(
     else {
       scope.report(
         "same-person",
-        scope.place(["members", key], "key"),
-        `"${earlier}" and "${key}" are the same person: both have the id "${named}".`,
-        [{ message: `"${earlier}" is declared`, place: scope.place(["members", earlier], "key") }],
+        idPlace(scope, key),
+        `"${earlier}" and "${key}" have the same id, "${named}", and so are one person. Give one its own, or take it away.`,
+        [{ message: `"${named}" is first written`, place: idPlace(scope, earlier) }],
       );
     }
   }
+}
+
+/** Where a member's id is written, which may be its key. */
+function idPlace({ content, place }: OrgScope, key: string): Place {
+  const id = own(content.members, key)?.id;
+  return id === undefined ? place(["members", key], "key") : place(["members", key, "id"]);
 }

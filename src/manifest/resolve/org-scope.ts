@@ -1,10 +1,12 @@
 import type { z } from "zod";
+import type { SourceFile } from "../../diagnostic/span.ts";
 import type { Path } from "../../model/state.ts";
 import type { Merged } from "../layers.ts";
 import type { Place, Report } from "../place.ts";
 import type { orgSchema } from "../schema/org-schema.ts";
 import type { Catalog } from "./catalog.ts";
 import { type Declared, either } from "./declared.ts";
+import type { OrgFile } from "./org.ts";
 
 type OrgContent = Readonly<z.output<typeof orgSchema>>;
 
@@ -12,6 +14,13 @@ type OrgContent = Readonly<z.output<typeof orgSchema>>;
 export interface OrgScope {
   readonly slug: string;
   readonly content: OrgContent;
+  /** The org's own file. */
+  readonly file: SourceFile;
+  /** A part of it could not be read, so that nothing can be said to be undeclared. */
+  readonly isIncomplete: boolean;
+  /** An entry of a section was left out because of an error. */
+  readonly isBroken: (section: string) => boolean;
+  readonly takenAway: Merged["takenAway"];
   readonly place: Merged["place"];
   readonly catalog: Catalog;
   readonly report: Report;
@@ -28,16 +37,16 @@ export interface OrgScope {
 }
 
 export function orgScope(
-  content: OrgContent,
+  { file, content, broken, isPartial }: OrgFile,
   merged: Merged,
-  broken: ReadonlySet<string>,
   catalog: Catalog,
   report: Report,
 ): OrgScope {
   const section = (name: keyof OrgContent): Declared => {
     const entries = (content[name] ?? {}) as object;
     return {
-      has: (entry) => Object.hasOwn(entries, entry) || broken.has(`${name}/${entry}`) || broken.has(name),
+      has: (entry) =>
+        isPartial || Object.hasOwn(entries, entry) || broken.has(`${name}/${entry}`) || broken.has(name),
       names: () => Object.keys(entries),
       place: (entry) => merged.place([name, entry], "key"),
     };
@@ -46,12 +55,18 @@ export function orgScope(
   const workspaces = section("workspaces");
   return {
     slug: content.org,
+    file,
     content,
+    isIncomplete: isPartial,
+    isBroken: (name) => [...broken].some((one) => one === name || one.startsWith(`${name}/`)),
+    takenAway: merged.takenAway,
     place: merged.place,
     catalog,
     report,
     workspaces,
-    environments: environmentsOf(content, merged.place, broken),
+    environments: isPartial
+      ? { ...environmentsOf(content, merged.place, broken), has: () => true }
+      : environmentsOf(content, merged.place, broken),
     resources: section("resources"),
     members: section("members"),
     teams: section("teams"),
@@ -70,7 +85,7 @@ function environmentsOf(content: OrgContent, place: Merged["place"], broken: Rea
   return {
     has: (name) => {
       const [workspace = "", environment = ""] = name.split("/");
-      if (broken.has(`workspaces/${workspace}`)) return true;
+      if (broken.has("workspaces") || broken.has(`workspaces/${workspace}`)) return true;
       const environments = own(content.workspaces, workspace)?.environments;
       return own(environments, environment) !== undefined;
     },
@@ -90,5 +105,8 @@ export function own<T>(entries: { readonly [name: string]: T } | undefined, name
 
 /** Where a value of the org stands; given for `isDeclared`. */
 export function reference(scope: OrgScope, name: string, path: Path, what: "key" | "value" = "value") {
-  return { name, place: scope.place(path, what) as Place, by: `for ${scope.slug}` };
+  const place: Place = scope.place(path, what);
+  // What a template says is the same fault in every org that it is laid under, and is told once.
+  const by = place.file === scope.file ? `for ${scope.slug}` : "for an org that this is laid under";
+  return { name, place, by };
 }

@@ -4,26 +4,29 @@ import { type DesiredScope, type Resource, resource } from "../../model/state.ts
 import type { Value } from "../../model/value.ts";
 import { type Layer, type Merged, mergeLayers } from "../layers.ts";
 import type { Report } from "../place.ts";
-import { type OrgManifest, sectionNames } from "../schema/org-schema.ts";
+import { type OrgManifest, type SectionName, sectionNames } from "../schema/org-schema.ts";
 import type { Catalog } from "./catalog.ts";
 import { isDeclared } from "./declared.ts";
 import { checkHolders } from "./holders.ts";
 import { withMemberKeys } from "./member-keys.ts";
 import { memberResources } from "./members.ts";
-import { type OrgScope, orgScope } from "./org-scope.ts";
+import { type OrgScope, orgScope, reference } from "./org-scope.ts";
 import { entitlementResources, flagResources, inWholeOrg, rateLimitResources } from "./overrides.ts";
 import { objectResources, workspaceResources } from "./places.ts";
+import { checkRenames } from "./renames.ts";
 import { checkRoleCycles, roleFields } from "./roles.ts";
 import { entryResources, integrationResources, settingResources } from "./settings.ts";
 import { subscriptionResources } from "./subscriptions.ts";
 import { teamResources } from "./teams.ts";
-import { templateLayers, written } from "./templates.ts";
+import { lacksTemplate, templateLayers, written } from "./templates.ts";
 import { attributeValues } from "./values.ts";
 
 export interface OrgFile {
   readonly file: SourceFile;
   readonly content: OrgManifest;
   readonly broken: ReadonlySet<string>;
+  /** Names in it could not be read, so that nothing can be said to be undeclared. */
+  readonly isPartial: boolean;
 }
 
 /** An org as it should be, and where each of its values comes from. */
@@ -62,10 +65,15 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
     );
   }
   const below = templateLayers(templates ?? [], catalog, report);
-  const merged = mergeLayers(below, withMemberKeys(own, report), report);
+  const isPartial = org.isPartial || catalog.isIncomplete || lacksTemplate(templates ?? [], catalog);
+  const merged = mergeLayers(below, withMemberKeys(own, report), (code, ...told) => {
+    if (!isPartial || code !== "unknown-path") report(code, ...told);
+  });
   const content = { ...merged.content, org: slug, apiVersion: null } as unknown as OrgManifest;
-  const scope = orgScope(content, merged, org.broken, catalog, report);
+  const scope = orgScope({ ...org, content, isPartial }, merged, catalog, report);
   checkLifeCycle(org, report);
+  checkReleased(org, report);
+  checkRenames(scope);
   const resources = [
     orgResource(scope, org.content),
     ...settingResources(scope),
@@ -123,23 +131,34 @@ function orgResource(scope: OrgScope, own: OrgManifest): Resource {
 }
 
 function checkLifeCycle({ file, content }: OrgFile, report: Report): void {
-  const at = (path: Path) => ({ file, path, what: "value" }) as const;
-  if (content.status === "deleted" && content.confirm !== content.org) {
-    report(
-      "confirm-deletion",
-      at(["status"]),
-      `To delete the org, write its slug once more: confirm: ${content.org}.`,
-    );
+  const at = (name: string, what: "key" | "value" = "value") => ({ file, path: [name], what });
+  const { org, status, confirm, purge_after } = content;
+  if (status === "deleted" && confirm !== org) {
+    const place = at(confirm === undefined ? "status" : "confirm");
+    report("confirm-deletion", place, `To delete the org, write its slug once more: confirm: ${org}.`);
   }
-  if (content.purge_after !== undefined && content.status !== "deleted") {
-    report("confirm-deletion", at(["purge_after"]), "purge_after counts with status: deleted only.");
+  for (const [name, value] of Object.entries({ confirm, purge_after })) {
+    if (value === undefined || status === "deleted") continue;
+    const detail = `${name} counts with status: deleted only. Write that, or take ${name} away.`;
+    report("confirm-deletion", at(name, "key"), detail);
+  }
+}
+
+function checkReleased({ file, content }: OrgFile, report: Report): void {
+  for (const [index, section] of (content.release ?? []).entries()) {
+    if (content[section as SectionName] === undefined) continue;
+    const place = { file, path: ["release", index], what: "value" } as const;
+    const detail = `"${section}" is let go of, and written too. Take one of the two away.`;
+    report("conflicting-fields", place, detail, [
+      { message: `"${section}" is written`, place: { file, path: [section], what: "key" } },
+    ]);
   }
 }
 
 function roleResources(scope: OrgScope): Resource[] {
   const roles = scope.content.roles ?? {};
   const place = scope.place;
-  checkRoleCycles(roles, (name) => place(["roles", name, "inherits"]), scope.report);
+  checkRoleCycles(roles, (name, item) => place(["roles", name, "inherits", item]), scope.report);
   return Object.entries(roles).map(([name, role]) => {
     const path: Path = ["roles", name];
     const catalogs = scope.catalog.declared("roles");
@@ -150,7 +169,7 @@ function roleResources(scope: OrgScope): Resource[] {
         { message: `"${name}" is declared`, place: shadowed },
       ]);
     }
-    const by = `for ${scope.slug}`;
+    const { by } = reference(scope, name, path);
     const fields = roleFields(name, role, path, { ...scope, by, roles: scope.roles });
     return resource("role", { key: name, path, previously: role.previously ?? [], fields });
   });

@@ -99,7 +99,7 @@ export function checkWindow(
   path: Path,
 ): void {
   if (from === undefined || until === undefined || from < until) return;
-  scope.report("wrong-period", scope.place([...path, "until"]), "It would end before it begins.", [
+  scope.report("wrong-period", scope.place([...path, "until"]), "It has to end after it begins.", [
     { message: "it begins", place: scope.place([...path, "from"]) },
   ]);
 }

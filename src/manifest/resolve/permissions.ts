@@ -1,6 +1,8 @@
 import { nearName } from "../../diagnostic/near-name.ts";
+import { quoted } from "../../diagnostic/quoted.ts";
 import type { Place, Report } from "../place.ts";
 import type { Catalog } from "./catalog.ts";
+import { listed } from "./declared.ts";
 
 /** The types of resource that a pattern such as `document:*` reaches; empty where it matches nothing, which is reported. */
 export function checkPattern(
@@ -9,23 +11,25 @@ export function checkPattern(
   catalog: Catalog,
   report: Report,
 ): readonly string[] {
+  if (!/^(?:\*|[\w.-]+):(?:\*|[\w.-]+)$/.test(pattern)) {
+    const help = catalog.permissions.has(pattern)
+      ? `Did you mean "${pattern}:*"?`
+      : "Write resource:action, and * for all, as members:invite or members:*.";
+    report("unknown-permission", place, `${quoted(pattern)} is not a permission. ${help}`);
+    return [];
+  }
   const [type = "", action = ""] = pattern.split(":");
   const types = [...catalog.permissions].filter(
     ([name, { actions }]) => (type === "*" || type === name) && (action === "*" || actions.includes(action)),
   );
-  const isBroken =
-    type !== "*" && catalog.declared("permissions").has(type) && !catalog.permissions.has(type);
-  if (types.length > 0 || isBroken || catalog.isIncomplete) return types.map(([name]) => name);
+  const isBroken = type === "*" ? catalog.isBroken("permissions") : catalog.declared("permissions").has(type);
+  if (types.length > 0 || (isBroken && !catalog.permissions.has(type))) return types.map(([name]) => name);
   const near = nearName(pattern, permissionNames(catalog));
   const what = pattern.includes("*")
     ? `No permission matches "${pattern}".`
     : `"${pattern}" is not a permission.`;
-  report(
-    "unknown-permission",
-    place,
-    near ? `${what} Did you mean "${near}"?` : what,
-    notesFor(near, catalog),
-  );
+  const help = near === undefined ? listed(alternatives(type, catalog)) : ` Did you mean "${near}"?`;
+  report("unknown-permission", place, what + help, near === undefined ? [] : notesFor(near, catalog));
   return [];
 }
 
@@ -36,8 +40,21 @@ function* permissionNames(catalog: Catalog): Generator<string> {
   }
 }
 
-function notesFor(near: string | undefined, catalog: Catalog) {
-  const [type] = near?.split(":") ?? [];
-  const place = type === undefined ? null : catalog.declared("permissions").place(type);
-  return place ? [{ message: `"${type}" is declared`, place }] : [];
+/** What there is of a type of resource; of one that there is not, what there is at all. */
+function alternatives(type: string, catalog: Catalog): readonly string[] {
+  const known = catalog.permissions.get(type);
+  if (known) return known.actions.map((action) => `${type}:${action}`);
+  return [...catalog.permissions.keys()].map((one) => `${one}:*`);
+}
+
+function notesFor(permission: string, catalog: Catalog) {
+  const [type = "", action = ""] = permission.split(":");
+  const entry = catalog.merged.sections.permissions.get(type);
+  if (!entry) return [];
+  const index = entry.value.actions.indexOf(action);
+  const place: Place =
+    index < 0
+      ? { file: entry.file, path: entry.path, what: "key" }
+      : { file: entry.file, path: [...entry.path, "actions", index], what: "value" };
+  return [{ message: `"${index < 0 ? type : permission}" is declared`, place }];
 }

@@ -1,11 +1,11 @@
-import { parsePrice } from "../../model/price.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
 import type { Entry, MergedCatalog } from "../merge-catalogs.ts";
 import type { Report } from "../place.ts";
 import type { Catalog } from "./catalog.ts";
-import { cyclesIn, cycleText } from "./cycles.ts";
+import { cyclesIn, reportCycle } from "./cycles.ts";
 import { type Declared, isDeclared } from "./declared.ts";
+import { written } from "./templates.ts";
 import { readEntitlement } from "./values.ts";
 
 type Plan = MergedCatalog["sections"]["plans"] extends ReadonlyMap<string, Entry<infer P>> ? P : never;
@@ -49,7 +49,7 @@ export function planResources(catalog: Catalog, report: Report): Resource[] {
           version: Number(number),
           extends: version.extends ?? null,
           description: version.description ?? null,
-          price: priceOf(version, { ...entry, path: [...entry.path, "versions", number, "price"] }, report),
+          price: version.price ? (written(version.price) as Value) : null,
           trial_days: version.trial === undefined ? null : Math.ceil(version.trial / 86_400),
           entitlements,
           rate_limits: rateLimits,
@@ -92,7 +92,7 @@ function planResource(name: string, entry: Entry<Plan>, catalog: Catalog, report
       name: product,
       place: { ...entry, path: [...entry.path, "product"], what: "value" },
       code: "unknown-product",
-      by: "in products",
+      by: "in the catalog's products",
     },
     catalog.declared("products"),
     report,
@@ -122,8 +122,13 @@ function checkFallbacks(plans: MergedCatalog["sections"]["plans"], report: Repor
       report(
         "several-fallbacks",
         place,
-        `An org falls back to one plan of ${entry.value.product}, not to one of several.`,
-        [{ message: "the first", place: { ...first, path: [...first.path, "fallback"], what: "key" } }],
+        `An org falls back to one plan of ${entry.value.product}. Take fallback away from one of the two.`,
+        [
+          {
+            message: "the first stands",
+            place: { ...first, path: [...first.path, "fallback"], what: "key" },
+          },
+        ],
       );
     }
   }
@@ -131,11 +136,11 @@ function checkFallbacks(plans: MergedCatalog["sections"]["plans"], report: Repor
 
 function reportCycles(versions: ReadonlyMap<string, Entry<Version>>, report: Report): string[] {
   const cycles = cyclesIn([...versions.keys()], (name) => [versions.get(name)?.value.extends ?? []].flat());
-  for (const cycle of cycles) {
-    const entry = versions.get(cycle[0]) as Entry<Version>;
-    const place = { ...entry, path: [...entry.path, "extends"], what: "value" } as const;
-    report("cycle", place, `These plans extend each other: ${cycleText(cycle)}.`);
-  }
+  const placeOf = (name: string) => {
+    const { file, path } = versions.get(name) as Entry<Version>;
+    return { file, path: [...path, "extends"], what: "value" } as const;
+  };
+  for (const cycle of cycles) reportCycle(cycle, "extends", placeOf, report);
   return cycles.flat();
 }
 
@@ -149,7 +154,7 @@ function ownEntitlements(entry: Entry<Version>, catalog: Catalog, report: Report
   });
   if (below !== undefined) {
     isDeclared(
-      { name: below, place: at(["extends"]), code: "unknown-plan", by: "in plans" },
+      { name: below, place: at(["extends"]), code: "unknown-plan", by: "in the catalog's plans" },
       catalog.versions,
       report,
     );
@@ -158,7 +163,7 @@ function ownEntitlements(entry: Entry<Version>, catalog: Catalog, report: Report
     const place = at(["entitlements", name], "key");
     if (
       !isDeclared(
-        { name, place, code: "unknown-feature", by: "in features" },
+        { name, place, code: "unknown-feature", by: "in the catalog's features" },
         catalog.declared("features"),
         report,
       )
@@ -176,24 +181,10 @@ function ownRateLimits(entry: Entry<Version>, catalog: Catalog, report: Report) 
   for (const name of Object.keys(limits)) {
     const place = { file: entry.file, path: [...entry.path, "rate_limits", name], what: "key" } as const;
     isDeclared(
-      { name, place, code: "unknown-rate-limit", by: "in rate_limits" },
+      { name, place, code: "unknown-rate-limit", by: "in the catalog's rate_limits" },
       catalog.declared("rate_limits"),
       report,
     );
   }
   return limits;
-}
-
-function priceOf({ price }: Version, entry: Entry<unknown>, report: Report): Value {
-  if (!price) return null;
-  const amounts: Record<string, Value> = {};
-  for (const [cycle, written] of Object.entries(price)) {
-    const amount = parsePrice(String(written));
-    if (amount) amounts[cycle] = amount as unknown as Value;
-    else {
-      const place = { file: entry.file, path: [...entry.path, cycle], what: "value" } as const;
-      report("bad-quantity", place, `"${written}" is not a price: write 49.00 USD.`);
-    }
-  }
-  return amounts;
 }

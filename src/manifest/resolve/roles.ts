@@ -7,7 +7,7 @@ import type { Place, Report } from "../place.ts";
 import { attributeScope } from "./attribute-scope.ts";
 import type { Catalog } from "./catalog.ts";
 import { isMap, readCondition } from "./condition.ts";
-import { cyclesIn, cycleText } from "./cycles.ts";
+import { cyclesIn, reportCycle } from "./cycles.ts";
 import { type Declared, isDeclared } from "./declared.ts";
 import { checkPattern } from "./permissions.ts";
 
@@ -50,20 +50,24 @@ export function roleFields(name: string, role: RoleManifest, path: Path, scope: 
 /** Reports roles that inherit from each other in a circle. */
 export function checkRoleCycles(
   roles: { readonly [name: string]: RoleManifest } | ReadonlyMap<string, RoleManifest>,
-  place: (name: string) => Place,
+  place: (name: string, item: number) => Place,
   report: Report,
 ): void {
   const byName = roles instanceof Map ? roles : new Map(Object.entries(roles));
-  for (const cycle of cyclesIn([...byName.keys()], (name) => byName.get(name)?.inherits ?? [])) {
-    report("cycle", place(cycle[0]), `These roles inherit from each other: ${cycleText(cycle)}.`);
-  }
+  const inheritedBy = (name: string) => byName.get(name)?.inherits ?? [];
+  const placeOf = (name: string, next: string) => place(name, inheritedBy(name).indexOf(next));
+  for (const cycle of cyclesIn([...byName.keys()], inheritedBy))
+    reportCycle(cycle, "inherits from", placeOf, report);
 }
 
 const grantFields = ["allow", "deny", "if"];
 
 /** `members:invite`, or `{ allow: …, if: … }`, or `{ deny: …, if: … }`. */
 function readGrant(written: Value, path: Path, scope: RoleScope): Grant | null {
-  if (typeof written === "string") return readPattern("allow", written, null, path, scope);
+  // A null stands where something was reported.
+  if (written === null) return null;
+  if (typeof written === "string")
+    return readPattern({ effect: "allow", pattern: written, test: null }, path, path, scope);
   if (!isMap(written)) {
     scope.report("wrong-type", scope.place(path), "Expected a permission, or a map with allow or deny.");
     return null;
@@ -71,48 +75,45 @@ function readGrant(written: Value, path: Path, scope: RoleScope): Grant | null {
   for (const field of Object.keys(written).filter((name) => !grantFields.includes(name))) {
     const near = nearName(field, grantFields);
     const help = near ? `Did you mean "${near}"?` : `Known here: ${grantFields.join(", ")}.`;
-    scope.report(
-      "unknown-field",
-      scope.place([...path, field], "key"),
-      `"${field}" is not a field here. ${help}`,
-    );
+    const place = scope.place([...path, field], "key");
+    scope.report("unknown-field", place, `"${field}" is not a field here. ${help}`);
   }
-  const effect = Object.hasOwn(written, "deny") ? "deny" : "allow";
-  const pattern = written[effect];
-  if (typeof pattern !== "string" || (effect === "deny" && Object.hasOwn(written, "allow"))) {
-    scope.report(
-      "missing-field",
-      scope.place(path),
-      "A grant says one of allow and deny, with a permission.",
-    );
+  const { allow, deny, if: test = null } = written;
+  if (allow !== undefined && deny !== undefined) {
+    const detail = "A grant either allows or denies. Write two of them.";
+    scope.report("conflicting-fields", scope.place([...path, "deny"], "key"), detail, [
+      { message: "it allows", place: scope.place([...path, "allow"], "key") },
+    ]);
     return null;
   }
-  return readPattern(effect, pattern, written.if ?? null, path, scope);
+  const [effect, pattern] = deny === undefined ? (["allow", allow] as const) : (["deny", deny] as const);
+  if (pattern === null) return null;
+  if (typeof pattern !== "string") {
+    const detail = "A grant says allow or deny, with a permission, as { allow: members:invite }.";
+    scope.report("missing-field", scope.place(path), detail);
+    return null;
+  }
+  return readPattern({ effect, pattern, test }, [...path, effect], path, scope);
+}
+
+interface WrittenGrant {
+  readonly effect: Grant["effect"];
+  readonly pattern: string;
+  readonly test: Value;
 }
 
 function readPattern(
-  effect: Grant["effect"],
-  pattern: string,
-  test: Value,
+  { effect, pattern, test }: WrittenGrant,
+  patternPath: Path,
   path: Path,
   scope: RoleScope,
 ): Grant | null {
-  const place = scope.place(isOfMap(test, effect) ? [...path, effect] : path);
-  if (!/^(?:\*|[\w.-]+):(?:\*|[\w.-]+)$/.test(pattern)) {
-    scope.report(
-      "unknown-permission",
-      place,
-      `"${pattern}" is not a permission: write resource:action, as members:invite.`,
-    );
-    return null;
-  }
-  const types = checkPattern(pattern, place, scope.catalog, scope.report);
-  if (test === null) return { effect, permission: pattern, if: null };
-  const { place: placeOf, report } = scope;
-  const attributes = attributeScope(scope.catalog, { resourceTypes: types, ofRequest: true });
-  const condition = readCondition(test, [...path, "if"], { ...attributes, place: placeOf, report });
+  const { catalog, place, report } = scope;
+  const matched = checkPattern(pattern, place(patternPath), catalog, report);
+  if (test === null) return matched.length > 0 ? { effect, permission: pattern, if: null } : null;
+  // What the condition may ask for does not depend on whether the action is misspelt.
+  const resourceTypes = matched.length > 0 ? matched : [...catalog.permissions.keys()];
+  const attributes = attributeScope(catalog, { resourceTypes, ofRequest: true });
+  const condition = readCondition(test, [...path, "if"], { ...attributes, place, report });
   return condition && { effect, permission: pattern, if: condition };
 }
-
-/** Whether the pattern stands behind `allow:` or `deny:`, and not alone. */
-const isOfMap = (test: Value, effect: Grant["effect"]) => test !== null || effect === "deny";

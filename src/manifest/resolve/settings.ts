@@ -45,7 +45,10 @@ function traceResource(scope: OrgScope, trace: NonNullable<OrgScope["content"]["
     scope.report(
       "trace-mismatch",
       scope.place(["trace", "sample_rate"], "key"),
-      `sample_rate counts with mode: sampled only; the mode here is ${trace.mode ?? mode.default}.`,
+      `sample_rate counts with mode: sampled only, and here it is ${trace.mode ?? mode.default}. Write that, or take sample_rate away.`,
+      trace.mode === undefined
+        ? []
+        : [{ message: "the mode is written", place: scope.place(["trace", "mode"]) }],
     );
   }
   return resource("trace", {

@@ -9,18 +9,11 @@ type Subscription = NonNullable<OrgScope["content"]["subscriptions"]>[string];
 export function subscriptionResources(scope: OrgScope): Resource[] {
   return Object.entries(scope.content.subscriptions ?? {}).map(([product, subscription]) => {
     const path: Path = ["subscriptions", product];
-    isDeclared(
-      {
-        name: product,
-        place: scope.place(path, "key"),
-        code: "unknown-product",
-        by: "in the catalog's products",
-      },
-      scope.catalog.declared("products"),
-      scope.report,
-    );
-    checkPlan(scope, subscription.plan, product, [...path, "plan"]);
-    if (subscription.next) checkPlan(scope, subscription.next.plan, product, [...path, "next", "plan"]);
+    const by = "in the catalog's products";
+    const written = { name: product, place: scope.place(path, "key"), code: "unknown-product", by } as const;
+    const sold = isDeclared(written, scope.catalog.declared("products"), scope.report) ? product : null;
+    checkPlan(scope, subscription.plan, sold, [...path, "plan"]);
+    if (subscription.next) checkPlan(scope, subscription.next.plan, sold, [...path, "next", "plan"]);
     checkTrial(scope, subscription, path);
     checkPeriod(scope, subscription, path);
     const { cycle, auto_renew, quantity } = kinds.subscription.fields;
@@ -46,7 +39,7 @@ export function subscriptionResources(scope: OrgScope): Resource[] {
   });
 }
 
-function checkPlan(scope: OrgScope, version: string, product: string, path: Path): void {
+function checkPlan(scope: OrgScope, version: string, product: string | null, path: Path): void {
   const written = {
     ...reference(scope, version, path),
     code: "unknown-plan",
@@ -54,7 +47,7 @@ function checkPlan(scope: OrgScope, version: string, product: string, path: Path
   } as const;
   if (!isDeclared(written, scope.catalog.versions, scope.report)) return;
   const plan = scope.catalog.merged.sections.plans.get(version.replace(/@.*$/, ""));
-  if (plan && plan.value.product !== product) {
+  if (plan && product !== null && plan.value.product !== product) {
     scope.report(
       "unknown-plan",
       scope.place(path),
@@ -74,19 +67,23 @@ function checkTrial(scope: OrgScope, { status, trial_ends }: Subscription, path:
     scope.report(
       "trial-mismatch",
       scope.place([...path, "status"]),
-      "A trial needs its end: trial_ends: 2026-12-01.",
+      "A trial needs its end: write trial_ends: 2026-12-01.",
     );
   }
   if (status !== "trial" && trial_ends !== undefined) {
-    const instead = status === undefined ? "the status is not written" : `the status is ${status}`;
-    const detail = `trial_ends counts with status: trial only; here ${instead}.`;
-    scope.report("trial-mismatch", scope.place([...path, "trial_ends"], "key"), detail);
+    const instead = status === undefined ? "none is written" : `it is ${status}`;
+    const detail = `trial_ends counts with status: trial only, and here ${instead}. Write that, or take trial_ends away.`;
+    const notes =
+      status === undefined
+        ? []
+        : [{ message: "the status is written", place: scope.place([...path, "status"]) }];
+    scope.report("trial-mismatch", scope.place([...path, "trial_ends"], "key"), detail, notes);
   }
 }
 
 function checkPeriod(scope: OrgScope, { starts, ends }: Subscription, path: Path): void {
   if (starts === undefined || ends === undefined || starts < ends) return;
-  scope.report("wrong-period", scope.place([...path, "ends"]), "It would end before it begins.", [
+  scope.report("wrong-period", scope.place([...path, "ends"]), "It has to end after it begins.", [
     { message: "it begins", place: scope.place([...path, "starts"]) },
   ]);
 }

@@ -1,6 +1,6 @@
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import { bindingResources } from "./bindings.ts";
-import { cyclesIn, cycleText } from "./cycles.ts";
+import { cyclesIn, reportCycle } from "./cycles.ts";
 import { isDeclared } from "./declared.ts";
 import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own, reference } from "./org-scope.ts";
@@ -8,9 +8,9 @@ import { type OrgScope, own, reference } from "./org-scope.ts";
 /** Teams, who is in them, and the roles that they hold. */
 export function teamResources(scope: OrgScope): Resource[] {
   const teams = scope.content.teams ?? {};
+  const placeOf = (name: string) => scope.place(["teams", name, "parent"]);
   for (const cycle of cyclesIn(Object.keys(teams), (name) => [own(teams, name)?.parent ?? []].flat())) {
-    const place = scope.place(["teams", cycle[0], "parent"]);
-    scope.report("cycle", place, `These teams are each other's parents: ${cycleText(cycle)}.`);
+    reportCycle(cycle, "is a part of", placeOf, scope.report);
   }
   return Object.entries(teams).flatMap(([name, team]) => {
     const path: Path = ["teams", name];
@@ -45,7 +45,7 @@ function teamMembers(
   team: string,
   members: { readonly [member: string]: string },
 ): Resource[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return Object.entries(members).flatMap(([key, role]) => {
     const member = memberKey(key);
     const path: Path = ["teams", team, "members", key];
@@ -59,8 +59,15 @@ function teamMembers(
     ) {
       return [];
     }
-    if (seen.has(member)) return [];
-    seen.add(member);
+    const earlier = seen.get(member);
+    if (earlier !== undefined) {
+      const detail = `"${earlier}" and "${key}" are one person: addresses are compared without case. Keep one.`;
+      scope.report("same-person", place, detail, [
+        { message: `"${earlier}" stands`, place: scope.place(["teams", team, "members", earlier], "key") },
+      ]);
+      return [];
+    }
+    seen.set(member, key);
     return [resource("team_member", { key: `${team}:${member}`, path, fields: { team, member, role } })];
   });
 }

@@ -1,10 +1,11 @@
 import { type Resource, resource } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
 import type { Content, Layer } from "../layers.ts";
+import type { Entry } from "../merge-catalogs.ts";
 import type { Report } from "../place.ts";
 import type { TemplateManifest } from "../schema/catalog-schema.ts";
 import type { Catalog } from "./catalog.ts";
-import { cyclesIn, cycleText } from "./cycles.ts";
+import { cyclesIn, reportCycle } from "./cycles.ts";
 import { isDeclared } from "./declared.ts";
 import { withMemberKeys } from "./member-keys.ts";
 
@@ -12,18 +13,17 @@ import { withMemberKeys } from "./member-keys.ts";
 export function templateResources(catalog: Catalog, report: Report): Resource[] {
   const { templates } = catalog.merged.sections;
   const cycles = cyclesIn([...templates.keys()], (name) => [templates.get(name)?.value.extends ?? []].flat());
-  for (const cycle of cycles) {
-    const entry = templates.get(cycle[0]);
-    if (!entry) continue;
-    const place = { file: entry.file, path: [...entry.path, "extends"], what: "value" } as const;
-    report("cycle", place, `These templates extend each other: ${cycleText(cycle)}.`);
-  }
+  const placeOf = (name: string) => {
+    const { file, path } = templates.get(name) as Entry<TemplateManifest>;
+    return { file, path: [...path, "extends"], what: "value" } as const;
+  };
+  for (const cycle of cycles) reportCycle(cycle, "extends", placeOf, report);
   return [...templates].map(([name, { value, file, path }]) => {
     const { description, extends: below, locked, ...body } = value;
     if (below !== undefined) {
       const place = { file, path: [...path, "extends"], what: "value" } as const;
       isDeclared(
-        { name: below, place, code: "unknown-template", by: "in templates" },
+        { name: below, place, code: "unknown-template", by: "in the catalog's templates" },
         catalog.declared("templates"),
         report,
       );
@@ -58,6 +58,21 @@ export function templateLayers(names: readonly string[], catalog: Catalog, repor
     }
   }
   return chain.flatMap((name) => layerOf(name, catalog, report) ?? []);
+}
+
+/** Whether one of the named templates, or of those that they extend, is not there to be laid under an org. */
+export function lacksTemplate(names: readonly string[], catalog: Catalog): boolean {
+  const { templates } = catalog.merged.sections;
+  const seen = new Set<string>();
+  for (const name of names) {
+    for (let next: string | undefined = name; next !== undefined && !seen.has(next); ) {
+      seen.add(next);
+      const entry = templates.get(next);
+      if (!entry) return true;
+      next = entry.value.extends;
+    }
+  }
+  return false;
 }
 
 function layerOf(name: string, catalog: Catalog, report: Report): Layer | null {

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { environmentName, integer, name, oneOf, resourceName, text } from "./scalars.ts";
+import { integer } from "./quantities.ts";
+import { environmentName, name, oneOf, resourceName, text } from "./scalars.ts";
 import { mapOf, namesOf, raw } from "./shapes.ts";
 
 /** Free data of the vendor's own; kept and shown, never interpreted. */

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { description, metadata, previously, role } from "./bindings.ts";
 import { orgFields, sections } from "./org-schema.ts";
-import { duration, limit, name, oneOf, percent, rate, text, time, toggle } from "./scalars.ts";
+import { duration, limit, percent, price, rate } from "./quantities.ts";
+import { name, oneOf, text, toggle } from "./scalars.ts";
 import { mapOf, namesOf, raw, shorthand } from "./shapes.ts";
+import { catalogTest } from "./test-schema.ts";
 
 /** Where a permission can be held: a list of actions means that they belong to the org. */
 const actions = shorthand(
@@ -22,10 +24,16 @@ const actions = shorthand(
 );
 
 const attributeType = shorthand(
-  z.strictObject({
-    type: oneOf("What its values are", ["text", "number", "switch", "date", "version", "list", "choice"]),
-    choices: namesOf("The values that it can have", text("A value", 200)).optional(),
-  }),
+  z
+    .strictObject({
+      type: oneOf("What its values are", ["text", "number", "switch", "date", "version", "list", "choice"]),
+      choices: namesOf("The values that it can have", text("A value", 200)).optional(),
+    })
+    .superRefine(({ type, choices }, context) => {
+      if ((type === "choice") === (choices !== undefined)) return;
+      const message = "A choice has choices, and nothing else has them: write [eu, us].";
+      context.addIssue({ code: "custom", message, params: { code: "wrong-type" } });
+    }),
   (written) => {
     if (Array.isArray(written)) return { type: "choice", choices: written };
     return typeof written === "string" ? { type: written } : written;
@@ -50,6 +58,12 @@ const feature = shorthand(
       choice: namesOf("What there is to choose from, rising", text("A choice", 100)).optional(),
       combine: oneOf("What counts where several products give it", ["highest", "sum"]).optional(),
     })
+    .superRefine((written, context) => {
+      const types = [written.switch, written.limit, written.quota, written.choice].filter((type) => type);
+      if (types.length === 1) return;
+      const message = "A feature is one of: switch, quota, { limit: what it counts }, or a list of choices.";
+      context.addIssue({ code: "custom", message, params: { code: "wrong-type" } });
+    })
     .meta({ description: "Something that plans give: a switch, a limit, a quota or a choice" }),
   (written) => {
     if (Array.isArray(written)) return { choice: written };
@@ -67,9 +81,9 @@ const planVersion = z
     extends: text("The plan and version whose entitlements and rate limits it starts from", 220).optional(),
     price: z
       .strictObject({
-        monthly: text("As 49.00 USD", 40).optional(),
-        annual: text("As 490.00 USD", 40).optional(),
-        custom: text("As 12_000.00 USD", 40).optional(),
+        monthly: price("As 49.00 USD").optional(),
+        annual: price("As 490.00 USD").optional(),
+        custom: price("As 12_000.00 USD").optional(),
       })
       .meta({ description: "What it costs; never inherited" })
       .optional(),
@@ -133,24 +147,6 @@ const template = z
   })
   .meta({ description: "A template: sections that orgs are made from" });
 
-const test = z
-  .strictObject({
-    name: text("What it shows", 300),
-    now: time("When it takes place"),
-    org: raw("The org: plan, id, slug, created_at, status, attributes, flags, entitlements", {
-      type: "object",
-    }).optional(),
-    member: raw("Who asks: roles, workspaces, attributes, status", { type: "object" }).optional(),
-    resource: raw("What is asked about", { type: "object" }).optional(),
-    environment: raw("Where it is asked", { type: "object" }).optional(),
-    request: raw("How it is asked", { type: "object" }).optional(),
-    expect: mapOf(
-      text("A flag, entitlement or permission, as flags.new_dashboard", 300),
-      raw("What must come out"),
-    ),
-  })
-  .meta({ description: "An example that must hold; a failing one stops validate, plan and apply" });
-
 const policy = z
   .strictObject({
     allow_user_to_create_organization: toggle("true where nothing is said").optional(),
@@ -208,10 +204,10 @@ export const catalogSchema = z
     description: description().optional(),
     ...namedSections,
     ...wholeSections,
-    tests: z.array(test).meta({ description: "Examples that must hold" }).optional(),
+    tests: z.array(catalogTest()).meta({ description: "Examples that must hold" }).optional(),
   })
   .meta({ title: "Tenantry catalog", description: "What the vendor offers to every org" });
 
 export type CatalogManifest = Readonly<z.output<typeof catalogSchema>>;
 export type TemplateManifest = Readonly<z.output<typeof template>>;
-export type CatalogTestManifest = Readonly<z.output<typeof test>>;
+export type CatalogTestManifest = Readonly<z.output<ReturnType<typeof catalogTest>>>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { integer, name, oneOf, rate, text, time, toggle } from "./scalars.ts";
+import { integer, rate } from "./quantities.ts";
+import { name, oneOf, text, time, toggle } from "./scalars.ts";
 import { mapOf, raw, shorthand } from "./shapes.ts";
 
 /** For how long something holds. */

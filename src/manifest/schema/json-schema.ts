@@ -2,7 +2,7 @@ import * as z from "zod";
 import { apiVersion } from "../api-version.ts";
 import { catalogSchema } from "./catalog-schema.ts";
 import { orgSchema } from "./org-schema.ts";
-import { type JsonSchema, jsonSchemaOf } from "./scalars.ts";
+import { type JsonSchema, jsonSchemaOf } from "./scalar.ts";
 import { shortFormOf } from "./shapes.ts";
 
 /** The files that editors check manifests with, by name. */

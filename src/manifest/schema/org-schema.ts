@@ -82,7 +82,10 @@ export const orgSchema = z
     manage: manage
       .meta({ description: "Sections in which rows that nothing accounts for are removed" })
       .optional(),
-    release: namesOf("Sections to let go of and leave as they are").optional(),
+    release: namesOf(
+      "Sections to let go of and leave as they are",
+      oneOf("A section", sectionNames),
+    ).optional(),
     unset: namesOf("Inherited values to do without, as security.require_mfa", text("A path", 500)).optional(),
     ...sections,
   })

@@ -1,47 +1,10 @@
 import * as z from "zod";
 import type { DiagnosticCode } from "../../diagnostic/codes.ts";
-import { parseDuration, parsePercent, parseRate, type Rate } from "../../model/quantity.ts";
+import { nearName } from "../../diagnostic/near-name.ts";
+import { quoted } from "../../diagnostic/quoted.ts";
 import { parseTime } from "../../model/time.ts";
-import type { Value } from "../../model/value.ts";
-
-/** What stands in the schema for editors where zod's own description of a type does not say it. */
-export type JsonSchema = { readonly [name: string]: Value };
-
-/** The JSON Schema of every type made here, read when the schema files are written. */
-export const jsonSchemaOf = new WeakMap<z.core.$ZodType, JsonSchema>();
-
-/** What a typed scalar says of a value that it does not take. */
-export interface Fault {
-  readonly code: DiagnosticCode;
-  readonly detail: string;
-}
-
-type Read<T> = (text: string, written: string | number | boolean) => T | Fault;
-
-/**
- * A scalar that is read from its source text by the type that the field has.
- * Anything but a scalar is of the wrong type, whatever `read` would make of it.
- */
-function scalar<T extends Value>(expected: string, json: JsonSchema, read: Read<T>) {
-  const schema = z.unknown().transform((written, context): T => {
-    const fault = (code: DiagnosticCode, detail: string): never => {
-      context.addIssue({ code: "custom", message: detail, params: { code } });
-      return z.NEVER;
-    };
-    if (written === undefined) return fault("missing-field", "");
-    if (written === null || typeof written === "object") return fault("wrong-type", `Expected ${expected}.`);
-    const value = read(String(written), written as string | number | boolean);
-    return isFault(value) ? fault(value.code, value.detail) : value;
-  });
-  jsonSchemaOf.set(schema, json);
-  return schema;
-}
-
-function isFault(value: Value | Fault): value is Fault {
-  return typeof value === "object" && value !== null && "code" in value && "detail" in value;
-}
-
-const quoted = (text: string) => (text.length > 60 ? `"${text.slice(0, 57)}…"` : `"${text}"`);
+import { switchHelp } from "../switch-help.ts";
+import { scalar } from "./scalar.ts";
 
 /** Text within a length, counted in code points; a number or a switch is taken as the text that was written. */
 export function text(description: string, longest = 10_000, shortest = 1) {
@@ -50,86 +13,96 @@ export function text(description: string, longest = 10_000, shortest = 1) {
     { description, type: ["string", "number", "boolean"], minLength: shortest, maxLength: longest },
     (value) => {
       const length = [...value].length;
-      if (length < shortest) {
-        return {
-          code: "bad-length",
-          detail: `At least ${shortest} characters are needed; this has ${length}.`,
-        };
-      }
       if (length > longest) {
-        return {
-          code: "bad-length",
-          detail: `At most ${longest} characters are allowed; this has ${length}.`,
-        };
+        return { code: "bad-length", detail: `It has ${length} characters; ${longest} are allowed.` };
       }
-      return value;
+      if (length >= shortest) return value;
+      const detail =
+        length === 0
+          ? "It is empty. Write something, or take the key away."
+          : `It has ${length} characters; ${shortest} are needed.`;
+      return { code: "bad-length", detail };
     },
   );
 }
 
-/** Text that a pattern describes; `rule` ends the sentence "… may only be …". */
-function patterned(
-  expected: string,
-  description: string,
-  pattern: RegExp,
-  code: DiagnosticCode,
-  rule: string,
-) {
-  return scalar<string>(expected, { description, type: "string", pattern: pattern.source }, (value) =>
-    pattern.test(value) ? value : { code, detail: `${quoted(value)} ${rule}` },
-  );
+/** A form of text that a pattern describes. */
+interface Form {
+  /** What is expected where something else than text stands. */
+  readonly expected: string;
+  readonly pattern: RegExp;
+  readonly code: DiagnosticCode;
+  /** Ends the sentence that begins with what was written. */
+  readonly rule: string;
+  /** What was probably meant; suggested where it has the form. */
+  readonly meant?: (written: string) => string;
+}
+
+function patterned(description: string, { expected, pattern, code, rule, meant }: Form) {
+  return scalar<string>(expected, { description, type: "string", pattern: pattern.source }, (value) => {
+    if (pattern.test(value)) return value;
+    const instead = meant?.(value);
+    const help = instead !== undefined && pattern.test(instead) ? ` Did you mean "${instead}"?` : "";
+    return { code, detail: `${quoted(value)} ${rule}${help}` };
+  });
 }
 
 export const slug = (description: string) =>
-  patterned(
-    "a slug",
-    description,
-    /^[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
-    "bad-slug",
-    "is not a slug: 3 to 100 of a-z, 0-9 and -, not at either end.",
-  );
+  patterned(description, {
+    expected: "a slug",
+    pattern: /^[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
+    code: "bad-slug",
+    rule: "is not a slug: 3 to 100 characters of a-z, 0-9 and -, with no - at either end.",
+    meant: (written) =>
+      written
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, ""),
+  });
 
 /** What roles, flags, features, workspaces and the like are called. */
 export const name = (description: string) =>
-  patterned(
-    "a name",
-    description,
-    /^[A-Za-z0-9._][A-Za-z0-9._-]{0,99}$/,
-    "bad-slug",
-    "is not a name: 1 to 100 of A-Z, a-z, 0-9, _, . and -, not beginning with -.",
-  );
+  patterned(description, {
+    expected: "a name",
+    pattern: /^[A-Za-z0-9._][A-Za-z0-9._-]{0,99}$/,
+    code: "bad-slug",
+    rule: "is not a name: 1 to 100 characters of A-Z, a-z, 0-9, _, . and -, not beginning with -.",
+    meant: (written) => written.replace(/[^A-Za-z0-9._]+/g, "-").replace(/^-|-$/g, ""),
+  });
 
 /** The name of an environment with its workspace: `web/live`. */
 export const environmentName = (description: string) =>
-  patterned(
-    "a workspace and an environment, as web/live",
-    description,
-    /^[A-Za-z0-9._][A-Za-z0-9._-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/,
-    "bad-slug",
-    "is not of the form workspace/environment, as in web/live.",
-  );
+  patterned(description, {
+    expected: "a workspace and an environment, as web/live",
+    pattern: /^[A-Za-z0-9._][A-Za-z0-9._-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/,
+    code: "bad-slug",
+    rule: "is not of the form workspace/environment, as in web/live.",
+  });
 
 /** A known object: its type and its name, `document/spec`. */
 export const resourceName = (description: string) =>
-  patterned(
-    "a resource, as document/spec",
-    description,
-    /^[A-Za-z0-9._][A-Za-z0-9._-]*\/[^\s/][^\s]{0,199}$/,
-    "bad-slug",
-    "is not of the form type/name, as in document/spec.",
-  );
+  patterned(description, {
+    expected: "a resource, as document/spec",
+    pattern: /^[A-Za-z0-9._][A-Za-z0-9._-]*\/[^\s/][^\s]{0,199}$/,
+    code: "bad-slug",
+    rule: "is not of the form type/name, as in document/spec.",
+  });
 
 export const permissionPattern = (description: string) =>
-  patterned(
-    "a permission, as members:invite",
-    description,
-    /^(?:\*|[A-Za-z0-9._-]+):(?:\*|[A-Za-z0-9._-]+)$/,
-    "unknown-permission",
-    "is not a permission: write resource:action, and * for all, as in members:*.",
-  );
+  patterned(description, {
+    expected: "a permission, as members:invite",
+    pattern: /^(?:\*|[A-Za-z0-9._-]+):(?:\*|[A-Za-z0-9._-]+)$/,
+    code: "unknown-permission",
+    rule: "is not a permission: write resource:action, and * for all, as in members:*.",
+  });
 
 export const email = (description: string) =>
-  patterned("an email address", description, z.regexes.email, "bad-email", "is not an email address.");
+  patterned(description, {
+    expected: "an email address",
+    pattern: z.regexes.email,
+    code: "bad-email",
+    rule: "is not an email address, as ana@acme.example is.",
+  });
 
 /** An email address, or the app's own opaque id of a user. */
 export const memberName = (description: string) =>
@@ -137,7 +110,7 @@ export const memberName = (description: string) =>
     if (value.includes("@")) {
       return z.regexes.email.test(value)
         ? value
-        : { code: "bad-email", detail: `${quoted(value)} is not an email address.` };
+        : { code: "bad-email", detail: `${quoted(value)} is not an email address, as ana@acme.example is.` };
     }
     return /^[^\s:#]{1,200}$/.test(value)
       ? value
@@ -145,13 +118,17 @@ export const memberName = (description: string) =>
   });
 
 export const domain = (description: string) =>
-  patterned(
-    "a domain name",
-    description,
-    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
-    "bad-domain",
-    "is not a domain name in lower case, as in acme.example.",
-  );
+  patterned(description, {
+    expected: "a domain name",
+    pattern: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+    code: "bad-domain",
+    rule: "is not a domain name in lower case.",
+    meant: (written) =>
+      written
+        .toLowerCase()
+        .replace(/^(?:https?:\/\/)?(?:.*@)?/, "")
+        .replace(/[/:].*$/, ""),
+  });
 
 export const url = (description: string) =>
   scalar<string>("a URL", { description, type: "string", format: "uri" }, (value) =>
@@ -161,13 +138,13 @@ export const url = (description: string) =>
   );
 
 export const colour = (description: string) =>
-  patterned(
-    "a colour",
-    description,
-    /^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/,
-    "bad-colour",
-    'is not a colour: write "#0b5fff", in quotes.',
-  );
+  patterned(description, {
+    expected: "a colour",
+    pattern: /^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$/,
+    code: "bad-colour",
+    rule: 'is not a colour: write "#0b5fff", in quotes.',
+    meant: (written) => `#${written}`,
+  });
 
 /** A day, or a point in time in UTC; canonical text comes out. */
 export const time = (description: string) =>
@@ -175,90 +152,22 @@ export const time = (description: string) =>
     return (
       parseTime(value) ?? {
         code: "bad-date",
-        detail: `${quoted(value)} is not a date: write 2026-12-01 or 2026-12-01T09:00Z.`,
+        detail: `${quoted(value)} is not a date: ${dateHelp(value)}.`,
       }
     );
   });
+
+function dateHelp(written: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(written)) return "there is no such day";
+  return "write 2026-12-01, or 2026-12-01T09:00Z in UTC";
+}
 
 export const toggle = (description: string) =>
   scalar<boolean>("true or false", { description, type: "boolean" }, (value, written) =>
     typeof written === "boolean"
       ? written
-      : { code: "wrong-type", detail: `Expected true or false, found ${quoted(value)}.` },
+      : { code: "wrong-type", detail: `Expected true or false, ${switchHelp(value)}` },
   );
-
-export const integer = (description: string, least = 0, most = 2_147_483_647) =>
-  scalar<number>(
-    "a whole number",
-    { description, type: "integer", minimum: least, maximum: most },
-    (value) => {
-      const number = /^-?\d{1,3}(?:_\d{3})+$|^-?\d+$/.test(value)
-        ? Number(value.replaceAll("_", ""))
-        : Number.NaN;
-      if (!Number.isSafeInteger(number)) {
-        return { code: "wrong-type", detail: `Expected a whole number, found ${quoted(value)}.` };
-      }
-      if (number < least || number > most) {
-        return { code: "out-of-range", detail: `${value} is not between ${least} and ${most}.` };
-      }
-      return number;
-    },
-  );
-
-/** A whole number, or `unlimited`, which is null. */
-export const limit = (description: string) =>
-  scalar<number | null>(
-    "a whole number or unlimited",
-    { description, type: ["integer", "string"] },
-    (value) => {
-      if (value === "unlimited") return null;
-      const number = /^[\d_]+$/.test(value) ? Number(value.replaceAll("_", "")) : Number.NaN;
-      return Number.isSafeInteger(number) && number <= 2_147_483_647
-        ? number
-        : { code: "bad-quantity", detail: `${quoted(value)} is not a whole number or unlimited.` };
-    },
-  );
-
-/** A share between 0 and 1. */
-export const fraction = (description: string) =>
-  scalar<number>("a number from 0 to 1", { description, type: "number", minimum: 0, maximum: 1 }, (value) => {
-    const number = /^\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (Number.isNaN(number)) {
-      return { code: "wrong-type", detail: `Expected a number from 0 to 1, found ${quoted(value)}.` };
-    }
-    return number <= 1 ? number : { code: "out-of-range", detail: `${value} is not between 0 and 1.` };
-  });
-
-/** A percentage, as `25%`; the number before the sign comes out. */
-export const percent = (description: string) =>
-  scalar<number>(
-    "a percentage",
-    { description, type: "string", pattern: "^\\d+(\\.\\d{1,3})?%$" },
-    (value) => {
-      const read = parsePercent(value);
-      if (read !== null) return read;
-      return /^-?\d+(?:\.\d+)?%$/.test(value)
-        ? {
-            code: "out-of-range",
-            detail: `${value} is not between 0% and 100%, with three decimals at most.`,
-          }
-        : { code: "bad-quantity", detail: `${quoted(value)} is not a percentage: write 25%.` };
-    },
-  );
-
-/** How long, as `14 days`; the number of seconds comes out. */
-export const duration = (description: string) =>
-  scalar<number>("a duration, as 14 days", { description, type: "string" }, (value) => {
-    const seconds = parseDuration(value);
-    return seconds ?? { code: "bad-quantity", detail: `${quoted(value)} is not a duration: write 14 days.` };
-  });
-
-/** How often at most, as `600/minute`. */
-export const rate = (description: string) =>
-  scalar<Rate>("a rate, as 600/minute", { description, type: "string" }, (value) => {
-    const read = parseRate(value);
-    return read ?? { code: "bad-quantity", detail: `${quoted(value)} is not a rate: write 600/minute.` };
-  });
 
 /** A reference to a secret. What stands there instead is never repeated, not even in an error. */
 export const secret = (description: string) =>
@@ -270,20 +179,18 @@ export const secret = (description: string) =>
         ? value
         : {
             code: "secret-in-place",
-            detail: "Write where it is kept instead: secret://env/NAME or secret://file/path.",
+            detail:
+              "Only a reference may stand here: secret://env/NAME or secret://file/path. A secret that was committed has to be changed.",
           },
   );
 
 /** One of a closed set of words. */
 export function oneOf<const W extends readonly string[]>(description: string, words: W) {
-  const schema = scalar<W[number]>(`one of ${words.join(", ")}`, { description, enum: words }, (value) =>
-    words.includes(value)
-      ? (value as W[number])
-      : { code: "not-one-of", detail: `${quoted(value)} is not one of ${words.join(", ")}.` },
-  );
-  choicesOf.set(schema, words);
-  return schema;
+  return scalar<W[number]>(`one of ${words.join(", ")}`, { description, enum: words }, (value) => {
+    if (words.includes(value)) return value as W[number];
+    const near = nearName(value, words);
+    const help = near === undefined ? "" : ` Did you mean "${near}"?`;
+    const allowed = near !== undefined && words.length > 8 ? "the names here" : words.join(", ");
+    return { code: "not-one-of", detail: `${quoted(value)} is not one of ${allowed}.${help}` };
+  });
 }
-
-/** The words of every `oneOf`. */
-export const choicesOf = new WeakMap<z.ZodType, readonly string[]>();

@@ -1,19 +1,7 @@
 import * as z from "zod";
 import { description } from "./bindings.ts";
-import {
-  colour,
-  email,
-  fraction,
-  integer,
-  name,
-  oneOf,
-  permissionPattern,
-  secret,
-  text,
-  time,
-  toggle,
-  url,
-} from "./scalars.ts";
+import { fraction, integer } from "./quantities.ts";
+import { colour, email, name, oneOf, permissionPattern, secret, text, time, toggle, url } from "./scalars.ts";
 import { mapOf, namesOf } from "./shapes.ts";
 
 /** The sections of an org that say how the app behaves for it. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Value } from "../../model/value.ts";
-import { type JsonSchema, jsonSchemaOf, name } from "./scalars.ts";
+import { type JsonSchema, jsonSchemaOf } from "./scalar.ts";
+import { name } from "./scalars.ts";
 
 /** A value whose type only the catalog knows: a condition, a flag's value, an attribute's. */
 export function raw(description: string, json: JsonSchema = {}) {
