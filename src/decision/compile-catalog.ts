@@ -8,6 +8,7 @@ import { compileFlag } from "./compile-flag.ts";
 import { compileRoles } from "./compile-roles.ts";
 import { type Complete, completeByKind } from "./complete.ts";
 import { entitlementsOf } from "./entitlement-value.ts";
+import { roleSets } from "./role-set.ts";
 import type {
   CatalogSnapshot,
   FeatureSnapshot,
@@ -35,6 +36,7 @@ export function compileCatalog(resources: readonly Resource[]): CatalogSnapshot 
       })),
       { vocabulary, inherited: new Map() },
     ),
+    roleSets: roleSets(),
     products: productsOf(all, latest),
     planVersions: new Map(planVersions.map((version) => [version.key, version])),
     latest,

@@ -1,7 +1,9 @@
 import { addressOf } from "../model/address.ts";
+import { byCodeUnit } from "../model/value.ts";
 import type { Complete } from "./complete.ts";
 import type { Attributes } from "./question.ts";
-import type { HeldRole, MemberSnapshot, RoleSnapshot } from "./snapshot.ts";
+import { roleSets } from "./role-set.ts";
+import type { CatalogSnapshot, HeldRoles, MemberSnapshot, RoleSnapshot } from "./snapshot.ts";
 
 export interface People {
   readonly members: readonly Complete<"member">[];
@@ -13,7 +15,7 @@ export interface People {
 export interface PeopleContext {
   readonly slug: string;
   readonly ownRoles: ReadonlyMap<string, RoleSnapshot>;
-  readonly catalogRoles: ReadonlyMap<string, RoleSnapshot>;
+  readonly catalog: Pick<CatalogSnapshot, "roles" | "roleSets">;
   readonly ids: ReadonlyMap<string, string>;
 }
 
@@ -23,11 +25,12 @@ export function compileMembers(people: People, context: PeopleContext): Readonly
   const bindings = new Map<string, Complete<"binding">[]>();
   for (const binding of people.bindings)
     hold(bindings, subjectOf(binding.fields.member, binding.fields.team), binding);
+  const heldOf = heldRoles(context);
   const members = people.members.map((member): MemberSnapshot => {
     const own = teams.get(member.key) ?? [];
     const subjects = [subjectOf(member.key, null), ...own.map((team) => subjectOf(null, team))];
     const held = subjects.flatMap((subject) => bindings.get(subject) ?? []);
-    return { ...personOf(member, context), teams: own, ...heldRoles(held, context) };
+    return { ...personOf(member, context), teams: own, ...heldOf(held) };
   });
   return byEveryName(members);
 }
@@ -62,29 +65,57 @@ function personOf({ key, fields }: Complete<"member">, { slug, ids }: PeopleCont
   };
 }
 
-function heldRoles(bindings: readonly Complete<"binding">[], context: PeopleContext) {
-  const inOrg: HeldRole[] = [];
-  const inWorkspaces = new Map<string, HeldRole[]>();
-  const inEnvironments = new Map<string, HeldRole[]>();
-  const onResources = new Map<string, HeldRole[]>();
-  for (const { key, fields } of bindings) {
-    const role =
-      fields.role === null
-        ? context.catalogRoles.get(fields.catalog_role ?? "")
-        : context.ownRoles.get(fields.role);
-    if (!role) continue;
-    const held = { role, through: addressOf(context.slug, "binding", key) };
-    if (fields.resource !== null) hold(onResources, fields.resource, held);
-    else if (fields.environment !== null) hold(inEnvironments, fields.environment, held);
-    else if (fields.workspace !== null) hold(inWorkspaces, fields.workspace, held);
-    else inOrg.push(held);
-  }
-  return {
-    inOrg,
-    across: inOrg.filter(({ role }) => role.isAcross),
-    inWorkspaces,
-    inEnvironments,
-    onResources,
+interface Held {
+  readonly role: RoleSnapshot;
+  readonly through: string;
+}
+
+/** Sorts what a member holds by place. */
+function heldRoles(context: PeopleContext) {
+  const together = heldTogether(context);
+  return (bindings: readonly Complete<"binding">[]) => {
+    const inOrg: Held[] = [];
+    const inWorkspaces = new Map<string, Held[]>();
+    const inEnvironments = new Map<string, Held[]>();
+    const onResources = new Map<string, Held[]>();
+    for (const { key, fields } of bindings) {
+      const { role: own, catalog_role, workspace, environment, resource } = fields;
+      const role = own === null ? context.catalog.roles.get(catalog_role ?? "") : context.ownRoles.get(own);
+      if (!role) continue;
+      const held = { role, through: addressOf(context.slug, "binding", key) };
+      if (resource !== null) hold(onResources, resource, held);
+      else if (environment !== null) hold(inEnvironments, environment, held);
+      else if (workspace !== null) hold(inWorkspaces, workspace, held);
+      else inOrg.push(held);
+    }
+    const byPlace = (places: ReadonlyMap<string, readonly Held[]>): ReadonlyMap<string, HeldRoles> =>
+      places.size === 0 ? nowhere : new Map([...places].map(([place, held]) => [place, together(held)]));
+    const across = inOrg.filter(({ role }) => role.isAcross);
+    return {
+      inOrg: inOrg.length === 0 ? null : together(inOrg),
+      across: across.length === 0 ? null : together(across),
+      inWorkspaces: byPlace(inWorkspaces),
+      inEnvironments: byPlace(inEnvironments),
+      onResources: byPlace(onResources),
+    };
+  };
+}
+
+const nowhere: ReadonlyMap<string, HeldRoles> = new Map();
+
+/** Joins roles into a set; those of the catalog alone are the same set in every org. */
+function heldTogether({ catalog }: PeopleContext): (held: readonly Held[]) => HeldRoles {
+  const ownSets = roleSets();
+  return (held) => {
+    // Held twice, it is held by the first.
+    const once = [...new Map([...held].reverse().map((each) => [each.role.address, each])).values()];
+    once.sort((a, b) => byCodeUnit(a.role.address, b.role.address));
+    const roles = once.map(({ role }) => role);
+    const isShared = roles.every((role) => catalog.roles.get(role.name) === role);
+    return {
+      set: (isShared ? catalog.roleSets : ownSets)(roles),
+      through: once.map(({ through }) => through),
+    };
   };
 }
 

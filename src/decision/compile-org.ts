@@ -59,7 +59,7 @@ export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnap
         teamMembers: all("team_member"),
         bindings: all("binding"),
       },
-      { slug, ownRoles: roles, catalogRoles: catalog.roles, ids: source.memberIds ?? new Map() },
+      { slug, ownRoles: roles, catalog, ids: source.memberIds ?? new Map() },
     ),
     subscriptions: new Map(
       all("subscription").map(({ key, fields }) => [

@@ -2,6 +2,7 @@ import { type Grant, isPermissionNamed } from "../model/grant.ts";
 import type { Value } from "../model/value.ts";
 import { attributeOf, type Vocabulary } from "./attribute.ts";
 import { compileCondition } from "./condition.ts";
+import { decisive } from "./role-set.ts";
 import type { Clause, PermissionSnapshot, RoleSnapshot, Verdict } from "./snapshot.ts";
 
 export interface DeclaredRole {
@@ -29,11 +30,11 @@ export function compileRoles(
   const own = new Map(declared.map((role) => [role.name, role]));
   const clauses = new Map(declared.map((role) => [role.name, ownClauses(role, context)]));
   return new Map(
-    declared.map(({ name, across }) => {
+    declared.map(({ name, address, across }) => {
       const sources = lineage(name, own).map(
         (each) => clauses.get(each) ?? context.inherited.get(each)?.verdicts ?? [],
       );
-      return [name, { name, isAcross: across === "workspaces", verdicts: merged(sources, context) }];
+      return [name, { name, address, isAcross: across === "workspaces", verdicts: merged(sources, context) }];
     }),
   );
 }
@@ -73,10 +74,4 @@ function merged(sources: readonly Verdicts[], { vocabulary }: RoleContext): Verd
           deny: decisive(verdicts.flatMap(({ deny }) => deny)),
         };
   });
-}
-
-/** A clause without a condition makes the others superfluous. */
-function decisive(clauses: readonly Clause[]): readonly Clause[] {
-  const always = clauses.find(({ test }) => test === null);
-  return always ? [always] : clauses;
 }

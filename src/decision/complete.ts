@@ -1,6 +1,7 @@
 import type { FieldsOf } from "../model/field.ts";
-import { descriptorOf, type Kind } from "../model/kinds.ts";
+import { type Kind, kinds } from "../model/kinds.ts";
 import type { Resource } from "../model/state.ts";
+import type { Value } from "../model/value.ts";
 
 /** A resource with every field of its kind; what nobody said is the documented default. */
 export interface Complete<K extends Kind> {
@@ -22,9 +23,31 @@ export function completeByKind(
 }
 
 function complete<K extends Kind>({ kind, key, fields }: Resource): Complete<K> {
-  const every = Object.entries(descriptorOf(kind).fields).map(([name, field]) => [
-    name,
-    fields[name] ?? ("default" in field ? field.default : null) ?? null,
-  ]);
-  return { key, fields: Object.fromEntries(every) as FieldsOf<K> };
+  const { every, some } = defaults.get(kind) as Defaults;
+  const completed: Record<string, Value> = { ...every, ...fields };
+  for (const name of some) completed[name] ??= every[name] as Value;
+  return { key, fields: completed as FieldsOf<K> };
 }
+
+interface Defaults {
+  /** null for the fields that have none. */
+  readonly every: Readonly<Record<string, Value>>;
+  /** The fields that have one. */
+  readonly some: readonly string[];
+}
+
+const defaults: ReadonlyMap<Kind, Defaults> = new Map(
+  Object.entries(kinds).map(([kind, { fields }]): [Kind, Defaults] => {
+    const every = Object.entries(fields).map(([name, field]) => [
+      name,
+      "default" in field ? field.default : null,
+    ]);
+    return [
+      kind as Kind,
+      {
+        every: Object.fromEntries(every),
+        some: every.flatMap(([name, value]) => (value === null ? [] : [name as string])),
+      },
+    ];
+  }),
+);

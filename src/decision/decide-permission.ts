@@ -1,12 +1,12 @@
 import { knownResourceOf, memberOf, ownValue, placeFault, type Question, workspaceOf } from "./question.ts";
 import type { Reason } from "./reason.ts";
 import type {
-  Clause,
-  HeldRole,
+  HeldRoles,
   KnownResource,
   MemberSnapshot,
   OrgSnapshot,
   PermissionSnapshot,
+  SetClause,
 } from "./snapshot.ts";
 
 export interface PermissionDecision {
@@ -35,7 +35,7 @@ export function decidePermission(question: Question, permission: string): Permis
   const resource = knownResourceOf(question);
   const fault = placeFault(question) ?? (resource ? misplaced(question, resource) : null);
   if (fault) return refusal(fault);
-  return decideByRoles(question, known, { member, ...placeOf(question, resource), resource });
+  return decideByRoles(question, known, standingOf(question, member, resource));
 }
 
 function refusal(
@@ -73,96 +73,89 @@ interface Standing {
   readonly resource: KnownResource | undefined;
 }
 
-function placeOf(
+function standingOf(
   question: Question,
+  member: MemberSnapshot,
   resource: KnownResource | undefined,
-): Pick<Standing, "workspace" | "environment"> {
+): Standing {
   const environment = question.environment ?? resource?.environment ?? null;
   const workspace =
-    workspaceOf(question) ?? resource?.workspace ?? workspaceOfEnvironment(question.org, environment);
-  return { workspace, environment };
-}
-
-function decideByRoles(
-  question: Question,
-  permission: PermissionSnapshot,
-  standing: Standing,
-): PermissionDecision {
-  let found: PermissionDecision | null = null;
-  for (const held of rolesThatCount(permission, standing)) {
-    if (!held) continue;
-    const decision = judge(held, permission, question);
-    if (decision?.reason === "denied") return decision;
-    if (decision && !found?.isAllowed) found = decision;
-  }
-  if (!isPlaceMissing(permission, standing)) return found ?? refusal("not-granted");
-  // What denies it in some workspace might deny it here, wherever here is.
-  if (found?.isAllowed && !mayBeDenied(permission, standing)) return found;
-  return refusal("place-needed");
+    question.workspace ?? resource?.workspace ?? workspaceOfEnvironment(question.org, environment);
+  return { member, workspace, environment, resource };
 }
 
 /**
  * Roles held in a place count for the permissions of that place and of places within it; those held at org level
  * for the org's own, and for the others only where the role says so; those held on a resource for its type's.
  */
-function rolesThatCount(
-  { scope, type }: PermissionSnapshot,
-  { member, workspace, environment, resource }: Standing,
-): readonly (readonly HeldRole[] | undefined)[] {
-  const onResource = resource?.type === type ? member.onResources.get(resource.key) : undefined;
-  if (scope === "org") return [member.inOrg, onResource];
-  const inWorkspace = workspace === null ? undefined : member.inWorkspaces.get(workspace);
-  if (scope === "workspace") return [member.across, inWorkspace, onResource];
-  const inEnvironment = environment === null ? undefined : member.inEnvironments.get(environment);
-  return [member.across, inWorkspace, inEnvironment, onResource];
+function decideByRoles(
+  question: Question,
+  permission: PermissionSnapshot,
+  standing: Standing,
+): PermissionDecision {
+  const { member, workspace, environment, resource } = standing;
+  const { scope, type } = permission;
+  const judged = (held: HeldRoles | null | undefined) => (held ? judge(held, permission, question) : null);
+  let found = judged(scope === "org" ? member.inOrg : member.across);
+  if (resource?.type === type) found = stronger(found, judged(member.onResources.get(resource.key)));
+  if (scope === "org") return found ?? refusal("not-granted");
+  if (workspace !== null) found = stronger(found, judged(member.inWorkspaces.get(workspace)));
+  if (scope === "environment" && environment !== null) {
+    found = stronger(found, judged(member.inEnvironments.get(environment)));
+  }
+  if (found?.reason === "denied" || !isPlaceMissing(permission, standing))
+    return found ?? refusal("not-granted");
+  // What denies it in some workspace might deny it here, wherever here is.
+  return found?.isAllowed && !mayBeDenied(permission, standing) ? found : refusal("place-needed");
+}
+
+function stronger(a: PermissionDecision | null, b: PermissionDecision | null): PermissionDecision | null {
+  if (a === null || b === null) return a ?? b;
+  if (a.reason === "denied" || b.reason === "denied") return a.reason === "denied" ? a : b;
+  return a.isAllowed ? a : b;
 }
 
 /** A denial if there is one, else an allowance, else what an unknown condition withholds; null: nothing said. */
 function judge(
-  roles: readonly HeldRole[],
+  held: HeldRoles,
   { index }: PermissionSnapshot,
   question: Question,
 ): PermissionDecision | null {
-  let found: PermissionDecision | null = null;
-  for (const { role, through } of roles) {
-    const verdict = role.verdicts[index];
-    if (!verdict) continue;
-    const denying = verdict.deny.find((clause) => truthOf(clause, question) !== "false");
-    if (denying) return refusal("denied", denying.address, through);
-    if (found?.isAllowed) continue;
-    for (const clause of verdict.allow) {
-      const truth = truthOf(clause, question);
-      if (truth === "false") continue;
-      if (truth === "true") {
-        found = {
-          kind: "permission",
-          isAllowed: true,
-          reason: "granted",
-          decidedBy: clause.address,
-          through,
-        };
-        break;
-      }
-      found ??= refusal("undetermined", clause.address, through);
-    }
+  const verdict = held.set.verdicts[index];
+  if (!verdict) return null;
+  for (const clause of verdict.deny) {
+    if (truthOf(clause, question) !== "false")
+      return refusal("denied", clause.address, throughOf(held, clause));
   }
-  return found;
+  let withheld: SetClause | null = null;
+  for (const clause of verdict.allow) {
+    const truth = truthOf(clause, question);
+    if (truth === "true") {
+      const through = throughOf(held, clause);
+      return { kind: "permission", isAllowed: true, reason: "granted", decidedBy: clause.address, through };
+    }
+    if (truth === "unknown") withheld ??= clause;
+  }
+  return withheld && refusal("undetermined", withheld.address, throughOf(held, withheld));
 }
 
-function truthOf({ test }: Clause, question: Question) {
+function throughOf({ through }: HeldRoles, { role }: SetClause): string | null {
+  return through[role] ?? null;
+}
+
+function truthOf({ test }: SetClause, question: Question) {
   return test === null ? "true" : test(question);
 }
 
 function isPlaceMissing({ scope }: PermissionSnapshot, { workspace, environment }: Standing): boolean {
-  return scope !== "org" && (workspace === null || (scope === "environment" && environment === null));
+  return workspace === null || (scope === "environment" && environment === null);
 }
 
 function mayBeDenied({ scope, index }: PermissionSnapshot, { member, workspace }: Standing): boolean {
-  const denies = (roles: readonly HeldRole[]) =>
-    roles.some(({ role }) => (role.verdicts[index]?.deny.length ?? 0) > 0);
+  const denies = ({ set }: HeldRoles) => (set.verdicts[index]?.deny.length ?? 0) > 0;
   if (workspace === null && [...member.inWorkspaces.values()].some(denies)) return true;
   const isWithin = (environment: string) => workspace === null || environment.startsWith(`${workspace}/`);
   return (
-    scope === "environment" && [...member.inEnvironments].some(([at, roles]) => isWithin(at) && denies(roles))
+    scope === "environment" && [...member.inEnvironments].some(([at, held]) => isWithin(at) && denies(held))
   );
 }

@@ -29,20 +29,20 @@ export interface AskedResource {
   readonly attributes: Attributes | null;
 }
 
-/** A question in which everything that is not given is not said. */
+/** A question in which everything that is not given is not said. Written out: spreading costs ten times as much. */
 export function questionOf(given: Pick<Question, "org" | "now"> & Partial<Question>): Question {
-  return { ...nothingSaid, ...given };
+  return {
+    org: given.org,
+    now: given.now,
+    member: given.member ?? null,
+    workspace: given.workspace ?? null,
+    environment: given.environment ?? null,
+    resource: given.resource ?? null,
+    subject: given.subject ?? null,
+    action: given.action ?? null,
+    request: given.request ?? null,
+  };
 }
-
-const nothingSaid = {
-  member: null,
-  workspace: null,
-  environment: null,
-  resource: null,
-  subject: null,
-  action: null,
-  request: null,
-};
 
 /** The value of an attribute; never anything that objects inherit. */
 export function ownValue(attributes: Attributes | null | undefined, name: string): Value | undefined {
@@ -64,11 +64,13 @@ export function knownResourceOf({ org, resource }: Question): KnownResource | un
 
 /** What is wrong with where a question is asked; null if nothing is. */
 export function placeFault({ org, workspace, environment }: Question): Reason | null {
-  if (workspace !== null && !org.workspaces.has(workspace)) return "unknown-workspace";
-  if (environment === null) return null;
+  if (environment === null) {
+    return workspace === null || org.workspaces.has(workspace) ? null : "unknown-workspace";
+  }
   const known = org.environments.get(environment);
   if (!known) return "unknown-environment";
-  return workspace !== null && workspace !== known.workspace ? "wrong-place" : null;
+  if (workspace === null || workspace === known.workspace) return null;
+  return org.workspaces.has(workspace) ? "wrong-place" : "unknown-workspace";
 }
 
 /** The workspace in which a question is asked, by itself or by its environment. */

@@ -6,12 +6,15 @@ import type { EntitlementDecision } from "./decide-entitlement.ts";
 import type { FlagDecision, Undetermined } from "./decide-flag.ts";
 import type { Placed } from "./override.ts";
 import type { Attributes, Question } from "./question.ts";
+import type { RoleSets } from "./role-set.ts";
 
 /** What the vendor offers to every org, compiled for decisions. */
 export interface CatalogSnapshot {
   readonly attributes: ReadonlyMap<string, AttributeSpec>;
   readonly permissions: ReadonlyMap<string, PermissionSnapshot>;
   readonly roles: ReadonlyMap<string, RoleSnapshot>;
+  /** Makes sets of its own roles, shared by all orgs. */
+  readonly roleSets: RoleSets;
   readonly features: ReadonlyMap<string, FeatureSnapshot>;
   /** The first is what `org.plan` means. */
   readonly products: readonly ProductSnapshot[];
@@ -33,6 +36,7 @@ export interface PermissionSnapshot {
 
 export interface RoleSnapshot {
   readonly name: string;
+  readonly address: string;
   /** Held at org level, it also counts in every workspace. */
   readonly isAcross: boolean;
   /** By the permission's index; undefined where the role says nothing of it. */
@@ -142,29 +146,46 @@ export interface KnownResource {
 }
 
 export interface MemberSnapshot {
+  readonly status: string;
+  readonly type: string;
+  /** null: no roles there. */
+  readonly inOrg: HeldRoles | null;
+  /** Those held at org level that count in every workspace. */
+  readonly across: HeldRoles | null;
+  readonly inWorkspaces: ReadonlyMap<string, HeldRoles>;
+  readonly inEnvironments: ReadonlyMap<string, HeldRoles>;
+  readonly onResources: ReadonlyMap<string, HeldRoles>;
   readonly key: string;
   /** What never changes, and spreads members over a rollout; null where it is not known. */
   readonly id: string | null;
   readonly userId: string | null;
   readonly email: string | null;
-  readonly type: string;
-  readonly status: string;
   readonly address: string;
   readonly attributes: Attributes;
   /** Also those above the teams that name the member. */
   readonly teams: readonly string[];
-  readonly inOrg: readonly HeldRole[];
-  /** Those held at org level that count in every workspace. */
-  readonly across: readonly HeldRole[];
-  readonly inWorkspaces: ReadonlyMap<string, readonly HeldRole[]>;
-  readonly inEnvironments: ReadonlyMap<string, readonly HeldRole[]>;
-  readonly onResources: ReadonlyMap<string, readonly HeldRole[]>;
 }
 
-export interface HeldRole {
-  readonly role: RoleSnapshot;
-  /** The binding by which it is held: `acme/binding/ana@acme.example:owner`. */
-  readonly through: string;
+/** The roles that a member holds at one place. */
+export interface HeldRoles {
+  readonly set: RoleSet;
+  /** By role, the binding by which it is held: `acme/binding/ana@acme.example:owner`. */
+  readonly through: readonly string[];
+}
+
+/** What several roles say together, by the permission's index; null where they say nothing of it. */
+export interface RoleSet {
+  readonly verdicts: readonly (SetVerdict | null)[];
+}
+
+export interface SetVerdict {
+  readonly allow: readonly SetClause[];
+  readonly deny: readonly SetClause[];
+}
+
+export interface SetClause extends Clause {
+  /** Which of the set's roles it belongs to. */
+  readonly role: number;
 }
 
 export interface SubscriptionSnapshot {
