@@ -8,15 +8,11 @@ import type { Transaction } from "./transaction.ts";
 type RowsByKind = ActualScope["rows"];
 
 export async function readCatalogRows(transaction: Transaction): Promise<RowsByKind> {
-  const byKind = new Map<Kind, readonly ActualRow[]>();
-  for (const kind of kindsOf("catalog")) {
-    const { rows } = await transaction.query<{ packed: PackedRow[] | null }>(
-      `select ${packed(kind)} as packed from tenantry.${kind} t`,
-    );
-    const found = (rows[0]?.packed ?? []).map(unpacking(kind));
-    if (found.length > 0) byKind.set(kind, found);
-  }
-  return byKind;
+  const selects = kindsOf("catalog").map(
+    (kind) => `select '${kind}' as kind, ${packed(kind)} as packed from tenantry.${kind}`,
+  );
+  const { rows } = await transaction.query<Packed>(selects.join(" union all "));
+  return unpackAll(rows.filter((row): row is Packed => row.packed !== null));
 }
 
 /** The rows of some orgs, by the org's id. One result row an org and kind: four times faster than one each. */
@@ -24,16 +20,28 @@ export async function readOrgRows(
   transaction: Transaction,
   orgIds: readonly string[],
 ): Promise<ReadonlyMap<string, RowsByKind>> {
-  const byOrg = new Map<string, Map<Kind, readonly ActualRow[]>>(orgIds.map((id) => [id, new Map()]));
-  for (const kind of kindsOf("org")) {
-    const unpack = unpacking(kind);
-    const { rows } = await transaction.query<{ org_id: string; packed: PackedRow[] }>(
-      `select org_id, ${packed(kind)} as packed from tenantry.${kind} t where org_id = any($1) group by org_id`,
-      [orgIds],
-    );
-    for (const { org_id, packed } of rows) byOrg.get(org_id)?.set(kind, packed.map(unpack));
-  }
-  return byOrg;
+  // One statement for all kinds: thirty of them would cost more than what they read of a small estate.
+  const selects = kindsOf("org").map(
+    (kind) =>
+      `select org_id, '${kind}' as kind, ${packed(kind)} as packed from tenantry.${kind} where org_id = any($1) group by org_id`,
+  );
+  const { rows } = await transaction.query<Packed & { readonly org_id: string }>(
+    selects.join(" union all "),
+    [orgIds],
+  );
+  const byOrg = new Map<string, Packed[]>(orgIds.map((id) => [id, []]));
+  for (const row of rows) byOrg.get(row.org_id)?.push(row);
+  return new Map([...byOrg].map(([id, packs]) => [id, unpackAll(packs)]));
+}
+
+/** All rows of a kind, in one value. */
+interface Packed {
+  readonly kind: Kind;
+  readonly packed: readonly PackedRow[];
+}
+
+function unpackAll(packs: readonly Packed[]): RowsByKind {
+  return new Map(packs.map(({ kind, packed }) => [kind, packed.map(unpackings[kind])]));
 }
 
 function kindsOf(tier: "catalog" | "org"): readonly Kind[] {
@@ -47,6 +55,10 @@ function packed(kind: Kind): string {
   const columns = Object.entries(descriptorOf(kind).fields).map(([name, field]) => columnOf(name, field));
   return `json_agg(json_build_array(${["id", "origin", "managed", ...columns].join(", ")}))`;
 }
+
+const unpackings = Object.fromEntries(kindsInOrder.map((kind) => [kind, unpacking(kind)])) as {
+  readonly [K in Kind]: ReturnType<typeof unpacking>;
+};
 
 function unpacking(kind: Kind): (row: PackedRow) => ActualRow {
   const columns = Object.entries(descriptorOf(kind).fields).map(([name, { type }], index) => ({

@@ -16,7 +16,8 @@ function create(pair: Pair, now: string): Create {
   for (const [name, field] of Object.entries(fields)) {
     const initial =
       "initial" in field ? { "own id": pair.id, now }[field.initial as "own id" | "now"] : undefined;
-    after[name] = declared[name] ?? initial ?? defaultOf(field);
+    // A declared null is said: unlimited is no default of 100.
+    after[name] = Object.hasOwn(declared, name) ? (declared[name] as Value) : (initial ?? defaultOf(field));
   }
   return { action: "create", ...subjectOf(pair, after), after, managed: ownedBy(pair) };
 }

@@ -26,6 +26,14 @@ describe("creates", () => {
     });
   });
 
+  test("keep a declared null where the default is something else", () => {
+    const settings = declared("catalog", "", { name: "shop", membership_limit: null });
+    const plan = planOf({ desired: { catalog: desiredScope(null, [settings]) }, actual: {} });
+    expect(plan.scopes[0]?.changes[0]).toMatchObject({
+      after: { membership_limit: null, invitation_limit: 100 },
+    });
+  });
+
   test("give a flag its own id as salt, unless one is declared", () => {
     const flags = [declared("flag", "a", { name: "a" }), declared("flag", "b", { name: "b", salt: "kept" })];
     const plan = planOf({ desired: { catalog: desiredScope(null, flags) }, actual: {} });
