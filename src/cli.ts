@@ -36,6 +36,10 @@ const database = () =>
     "--database <url or directory>",
     "a PostgreSQL server, or the directory of an embedded database (.tenantry)",
   ).env("DATABASE_URL");
+const rolePrefix = () =>
+  new Option("--role-prefix <prefix>", "what the names of the database's roles begin with")
+    .default("tenantry_")
+    .env("TENANTRY_ROLE_PREFIX");
 const lockTimeout = () =>
   new Option("--lock-timeout <seconds>", "how long to wait for another apply").default(30).argParser(seconds);
 
@@ -63,6 +67,7 @@ program
   .description("show what would change in the database")
   .addOption(dir())
   .addOption(database())
+  .addOption(rolePrefix())
   .addOption(json())
   .option("--detailed-exitcode", "exit with 2 where there are changes", false)
   .action(run(async (options: PlanOptions) => (await import("./command/plan.ts")).plan(options, terminal)));
@@ -72,6 +77,7 @@ program
   .description("show the plan, ask, and make it so in one transaction")
   .addOption(dir())
   .addOption(database())
+  .addOption(rolePrefix())
   .addOption(json())
   .addOption(lockTimeout())
   .option("-y, --yes", "do not ask", false)
@@ -84,6 +90,7 @@ program
   .description("show what the database holds of an org")
   .argument("<org>", "the org's slug")
   .addOption(database())
+  .addOption(rolePrefix())
   .addOption(json())
   .action(
     runFor(async (org, options: ShowOptions) =>
@@ -107,6 +114,7 @@ program
   .command("migrate")
   .description("create or update the database's schema")
   .addOption(database())
+  .addOption(rolePrefix())
   .addOption(json())
   .action(
     run(async (options: MigrateOptions) => (await import("./command/migrate.ts")).migrate(options, terminal)),

@@ -5,16 +5,18 @@ import { UsageError } from "./usage-error.ts";
 
 export interface DatabaseOptions {
   readonly database?: string | undefined;
+  readonly rolePrefix: string;
 }
 
 /** Opens the database for as long as `work` takes, and closes it whatever happens. */
 export async function withDatabase<T>(
-  { database: url }: DatabaseOptions,
+  { database: url, rolePrefix }: DatabaseOptions,
   terminal: Terminal,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase({
     ...whereabouts(url),
+    rolePrefix,
     onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {

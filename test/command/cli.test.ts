@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sampleDirectory, tenantry } from "./command.ts";
+import { sampleDirectory, tenantry } from "../command.ts";
 
 let directory: ReturnType<typeof sampleDirectory>;
 
@@ -146,15 +146,14 @@ describe("on the embedded database", () => {
     expect(talk).not.toContain("embedded database");
   });
 
-  test("an org whose file is gone stops the plan, by name", () => {
+  test("an org whose file is gone stops the plan, by name, and nothing is applied", () => {
     expect(run("apply", "--yes").exitCode).toBe(0);
-    writeFileSync(
-      join(directory.path, "tenants/orgs/initech.yaml"),
-      "apiVersion: tenantry/v1\norg: initech2\nname: Other\n".replace("initech2", "umbrella"),
-    );
-    const misnamed = run("plan");
-    expect(misnamed.exitCode).toBe(1);
-    expect(misnamed.talk).toContain("error[file-name]");
+    rmSync(join(directory.path, "tenants/orgs/initech.yaml"));
+    edit("orgs/globex.yaml", "name: Globex Ltd", "name: Globex Limited");
+    const { exitCode, out } = run("apply", "--yes");
+    expect(exitCode).toBe(4);
+    expect(out).toMatch(/BLOCKED undeclared-org +initech\n.*Absence never deletes an org\./);
+    expect(run("show", "globex").out).toContain("Globex Ltd");
   }, 60_000);
 });
 
