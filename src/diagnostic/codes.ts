@@ -74,7 +74,6 @@ export const summaries = {
   "bad-operator": "An operator that does not fit the attribute",
   "bad-split": "Shares that do not add up",
   "several-fallbacks": "More than one fallback plan for a product",
-  "wrong-scope": "A permission that cannot be given here",
   "wrong-period": "Times in the wrong order",
   "confirm-deletion": "A deletion that is not confirmed",
   "failing-test": "A catalog test fails",

@@ -125,6 +125,9 @@ function withoutBroken(entries: Entries, issues: readonly z.core.$ZodIssue[], br
     issue.code === "unrecognized_keys" && path.length < 2 ? issue.keys.map((key) => [...path, key]) : [path],
   );
   for (const [section, entry] of places) if (section !== undefined) drop(String(section), entry);
+  // What a name was meant to be is not known, and may be what something else refers to.
+  for (const { code, path } of issues)
+    if (code === "invalid_key" && path.length === 2) broken.add(String(path[0]));
   if (Array.isArray(rest.tests)) rest.tests = rest.tests.filter((_, index) => !broken.has(`tests/${index}`));
   return rest;
 }

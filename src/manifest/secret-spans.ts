@@ -1,6 +1,8 @@
 import { type CST, Lexer, Parser } from "yaml";
 import { nearName } from "../diagnostic/near-name.ts";
 import { limits } from "./limits.ts";
+import { readYaml } from "./read-yaml.ts";
+import { isReadable } from "./yaml-faults.ts";
 
 /** A stretch of a text, in code units. */
 export interface Stretch {
@@ -17,12 +19,25 @@ export function secretSpans(text: string): readonly Stretch[] {
   const spans: Stretch[] = [];
   if (!mentionsSecrets(text)) return spans;
   for (const document of documentsOf(text)) visit(document.value, { depth: 0, isAmongPeople: false }, spans);
-  for (const { index, 0: line, 1: key = "", 2: value = "" } of text.matchAll(keyedLine)) {
-    if (isSecretName(key) && spans.length === 0)
-      addUnlessReference(value, index + line.length - value.length, spans);
-  }
+  if (!isReadable(readYaml(text))) addBehindNames(text, spans);
   return spans;
 }
+
+/** What is broken can be read in many ways: all that stands behind the name, and the lines below that belong to it. */
+function addBehindNames(text: string, spans: Stretch[]): void {
+  for (const { index, 0: found, 1: name = "", 2: behind = "" } of text.matchAll(named)) {
+    if (!isSecretName(name) || /^["']?secret:\/\//.test(behind.trim())) continue;
+    const start = index + found.length;
+    const end = start + behind.length;
+    const lineStart = text.lastIndexOf("\n", index) + 1;
+    const indent = text.slice(lineStart).search(/[^\s-]/);
+    const below = text.slice(end).match(new RegExp(`^(?:\\s*\\n {${indent + 1},}[^\\n]*)*`))?.[0].length ?? 0;
+    const next = behind.trim() === "" ? (text.slice(end).match(/^\s*[^\n]*/)?.[0].length ?? 0) : 0;
+    spans.push({ start, end: end + Math.max(below, next) });
+  }
+}
+
+const named = /([\w-]{5,40})["']?[^\S\n]*:(?=([^\n]*))/g;
 
 /** Whether any name in a text speaks of secrets; most texts are done with after this look. */
 function mentionsSecrets(text: string): boolean {
@@ -34,9 +49,6 @@ function mentionsSecrets(text: string): boolean {
   }
   return false;
 }
-
-/** For text that is too broken to be read as YAML at all. */
-const keyedLine = /^[^\S\n]*(?:- +)?["']?([\w-]+)["']?[^\S\n]*:[^\S\n]*(\S[^\n]*?)[^\S\n]*$/gm;
 
 function* documentsOf(text: string): Generator<CST.Document> {
   const parser = new Parser();

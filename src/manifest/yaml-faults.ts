@@ -39,7 +39,8 @@ export function yamlFaults(file: SourceFile, yaml: Yaml): Diagnostic[] {
     }
     return faults;
   }
-  const { unclosed } = yaml;
+  const block = errors.find(({ code }) => code === "BLOCK_IN_FLOW");
+  const unclosed = yaml.unclosed ?? (block ? openBefore(file.text, block.pos[0]) : null);
   if (unclosed !== null) {
     const detail = `Nothing closes this ${file.text[unclosed]}. Everything after it is read as a part of it.`;
     faults.push(diagnostic("not-yaml", span(unclosed, unclosed + 1), detail));
@@ -52,6 +53,16 @@ export function yamlFaults(file: SourceFile, yaml: Yaml): Diagnostic[] {
     faults.push(diagnostic("not-yaml", span(pos[0], pos[1]), `${sentence(message)}${errorHelp[code] ?? ""}`));
   }
   return faults;
+}
+
+/** The bracket within which an offset stands; what stands in quotes and comments is not told apart. */
+function openBefore(text: string, offset: number): number | null {
+  let closed = 0;
+  for (let at = offset - 1; at >= 0; at--) {
+    if (text[at] === "]" || text[at] === "}") closed++;
+    else if ((text[at] === "[" || text[at] === "{") && closed-- === 0) return at;
+  }
+  return null;
 }
 
 /** Whether the file's tree can be trusted to say what its author wrote. */

@@ -112,7 +112,8 @@ function readPattern(
   const matched = checkPattern(pattern, place(patternPath), catalog, report);
   if (test === null) return matched.length > 0 ? { effect, permission: pattern, if: null } : null;
   // What the condition may ask for does not depend on whether the action is misspelt.
-  const resourceTypes = matched.length > 0 ? matched : [...catalog.permissions.keys()];
+  const [type = ""] = pattern.split(":");
+  const resourceTypes = matched.length > 0 ? matched : [type, ...catalog.permissions.keys()];
   const attributes = attributeScope(catalog, { resourceTypes, ofRequest: true });
   const condition = readCondition(test, [...path, "if"], { ...attributes, place, report });
   return condition && { effect, permission: pattern, if: condition };
