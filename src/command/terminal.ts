@@ -23,6 +23,12 @@ export interface Progress {
 /** The terminal of this process. */
 export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   const { stdin, stdout, stderr } = process;
+  // Who reads only the head of the output closes the pipe: that is no fault.
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   const wantsColour = (stream: NodeJS.WriteStream) =>
     environment.FORCE_COLOR
       ? environment.FORCE_COLOR !== "0"
