@@ -25,10 +25,7 @@ export function combine(feature: FeatureSnapshot, contributions: readonly Contri
     if (!highest || rank(feature, each.value) > rank(feature, highest.value)) highest = each;
   }
   if (!highest) return null;
-  const sum =
-    feature.combine === "sum" && feature.type !== "choice" && contributions.length > 1
-      ? sumOf(contributions)
-      : null;
+  const sum = feature.combine === "sum" && contributions.length > 1 ? sumOf(contributions) : null;
   return sum === null
     ? { value: highest.value, reason: highest.reason, contribution: highest }
     : { value: sum, reason: "sum", contribution: highest };

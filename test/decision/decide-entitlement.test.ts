@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { combine } from "../../src/decision/combine.ts";
+import { compileCatalog } from "../../src/decision/compile-catalog.ts";
 import { decideEntitlement, entitlementInForce } from "../../src/decision/decide-entitlement.ts";
 import type { FeatureSnapshot, PlanVersionSnapshot } from "../../src/decision/snapshot.ts";
 import type { FieldsOf } from "../../src/model/field.ts";
 import type { EntitlementValue } from "../../src/model/quantity.ts";
 import type { Resource } from "../../src/model/state.ts";
-import { ask, catalog, declare, orgRow } from "./acme-cloud.ts";
+import { ask, catalog, catalogResources, declare, orgRow } from "./acme-cloud.ts";
 
 const subscribed = (fields: Partial<FieldsOf<"subscription">>) =>
   declare("subscription", { product: "platform", plan: "team@2", ...fields });
@@ -61,6 +62,13 @@ describe("subscriptions in force", () => {
   test("a trial says that it is one", () => {
     expect(seats(subscribed({ status: "trial", trial_ends: "2026-12-01T00:00:00Z" })).reason).toBe("trial");
   });
+});
+
+test("what a plan says in another type than the feature's counts for nothing", () => {
+  const declared = { sso: "yes", seats: true, api_calls: 5, support: "platinum", nothing: 1 };
+  const version = declare("plan_version", { plan: "team", version: 3, entitlements: declared });
+  const more = compileCatalog([...catalogResources, version]);
+  expect([...(more.latest.get("team")?.entitlements ?? [])]).toEqual([]);
 });
 
 describe("several products", () => {

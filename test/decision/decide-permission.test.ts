@@ -335,6 +335,11 @@ describe("teams", () => {
     expect(read("company").through).toBe("acme/binding/team company:member");
   });
 
+  test("what is held directly and by a team is held directly", () => {
+    const resources = [...teams, teamHolds("product", "member"), holds("member")];
+    expect(may("org:read", resources).through).toBe("acme/binding/ana@acme.example:member");
+  });
+
   test("a team's deny denies", () => {
     const denying = declare("role", { name: "none", grants: [deny("org:read")] });
     const resources = [
