@@ -111,9 +111,11 @@ async function drop(admin: pg.Client, of: string): Promise<void> {
     [of],
   );
   for (const { name } of rows) await admin.query(`drop database if exists ${name} with (force)`);
-  for (const role of ["app", "runtime", "apply", "owner"]) {
-    await admin.query(`drop role if exists ${of}_${role}`);
-  }
+  const roles = await admin.query<{ name: string }>(
+    "select rolname as name from pg_roles where starts_with(rolname, $1 || '_')",
+    [of],
+  );
+  for (const { name } of roles.rows) await admin.query(`drop role if exists ${name}`);
 }
 
 function isRunning(pid: number): boolean {

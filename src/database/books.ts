@@ -8,19 +8,21 @@ export async function checkBooks(transaction: Transaction, plan: Plan): Promise<
 }
 
 /**
- * Checks what was deferred, and moves the counters of the orgs that were written, now rather than at COMMIT.
- * From here on no other writer can move these.
+ * Locks the books of everything that the plan was made from, and compares them once more: from here on no
+ * other writer moves them. In the order of ids, all at once and before one's own are moved, because every
+ * writer moves its books in that order: so nobody waits for somebody who waits for him.
  */
+export async function takeBooks(transaction: Transaction, plan: Plan): Promise<void> {
+  await compare(transaction, plan, "order by org_id for no key update");
+}
+
+/** Checks what was deferred, and moves the counters of the orgs that were written, now rather than at COMMIT. */
 export async function closeBooks(transaction: Transaction): Promise<void> {
   await transaction.query("set constraints all immediate");
 }
 
-/**
- * Locks the books of everything that the plan was made from, in the order of ids as every writer does,
- * compares them once more, and notes that this is what was applied. One's own change is not counted.
- */
-export async function takeBooks(transaction: Transaction, plan: Plan): Promise<void> {
-  await compare(transaction, plan, "order by org_id for no key update");
+/** Notes that what the books say now is what was applied, and tells those who listen. */
+export async function baseline(transaction: Transaction, plan: Plan): Promise<void> {
   await transaction.query(
     `update tenantry.org_books set applied_counter = change_counter
      where org_id = any($1) and applied_counter <> change_counter`,
@@ -35,13 +37,12 @@ async function compare(transaction: Transaction, plan: Plan, locking: string): P
     `with base as (
        select * from unnest($1::uuid[], $2::bigint[]) as base (org_id, counter)
      ), held as (
-       select org_id, change_counter, xid from tenantry.org_books
+       select org_id, change_counter from tenantry.org_books
        where org_id in (select org_id from base) ${locking}
      ), stale as (
        select base.org_id, base.counter
        from base left join held using (org_id)
        where base.counter <> coalesce(held.change_counter, 0)
-         - (case when held.xid = pg_current_xact_id_if_assigned() then 1 else 0 end)
      )
      select stale.org_id as id, o.slug, c.login, c.application, c.actor,
        to_char(c.at, 'YYYY-MM-DD HH24:MI:SS"Z"') as at
@@ -50,7 +51,6 @@ async function compare(transaction: Transaction, plan: Plan, locking: string): P
      left join lateral (
        select * from tenantry.change_set c
        where c.org_id = stale.org_id and c.counter > stale.counter
-         and c.xid is distinct from pg_current_xact_id_if_assigned()
        order by c.counter desc limit 1
      ) c on true
      order by o.slug nulls first

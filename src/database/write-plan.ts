@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
-import { checkBooks, closeBooks, takeBooks } from "./books.ts";
+import { baseline, checkBooks, closeBooks, takeBooks } from "./books.ts";
 import type { Database } from "./connect.ts";
 import { DatabaseError, LockHeld, PlanStale } from "./database-error.ts";
 import { findApply } from "./find-apply.ts";
@@ -84,10 +84,12 @@ async function write(transaction: Transaction, plan: Plan, options: WriteOptions
   await step("revision");
   await recordRevision(transaction, { ...options, revision, counts: countChanges(plan) });
   const rows = await writeChanges(transaction, plan, { step, onProgress: options.onProgress });
-  await step("close books");
-  await closeBooks(transaction);
   await step("take books");
   await takeBooks(transaction, plan);
+  await step("close books");
+  await closeBooks(transaction);
+  await step("baseline");
+  await baseline(transaction, plan);
   await step("commit");
   return { revision, rows };
 }

@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { beforeEach, expect, it } from "vitest";
+import { type Database, openDatabase } from "../../src/database/connect.ts";
+import { findApply } from "../../src/database/find-apply.ts";
+import { inTransaction } from "../../src/database/in-transaction.ts";
+import { readActual } from "../../src/database/read-actual.ts";
+import { writePlan } from "../../src/database/write-plan.ts";
+import { eachEngine, urls } from "../engines.ts";
+import { acme, apply, catalog, estate, globex, planFor, whole } from "./whole-estate.ts";
+
+const changed = estate(
+  { ...catalog, flag: [{ name: "dashboard", type: "boolean", default: true }] },
+  { acme: { ...acme, banner: [], org: [{ slug: "acme", name: "Acme" }], flag_override: [] }, globex },
+);
+
+eachEngine("an apply", (open, engine) => {
+  let database: Database;
+  beforeEach(async () => {
+    database = await open();
+  });
+
+  async function everything() {
+    const tables = ["audit", "change_set", "org_books", "revision", "tx_pending", "books_pending"];
+    const books = await Promise.all(
+      tables.map(async (table) => (await database.pool.query(`select count(*) from tenantry.${table}`)).rows),
+    );
+    return { actual: await readActual(database), books };
+  }
+
+  it("leaves nothing behind when it fails, at whichever statement", async () => {
+    await apply(database, whole);
+    const before = await everything();
+    const plan = await planFor(database, changed);
+    const steps: string[] = [];
+    const failAt = (at: number) => {
+      steps.length = 0;
+      return writePlan(database, plan, {
+        applyId: randomUUID(),
+        actor: "tester",
+        step(name) {
+          steps.push(name);
+          if (steps.length === at) throw new Error(`failed at ${name}`);
+        },
+      });
+    };
+    let at = 1;
+    for (; ; at++) {
+      const outcome = await failAt(at).catch((error: Error) => error);
+      if (!(outcome instanceof Error)) break;
+      expect(outcome.message).toBe(`failed at ${steps.at(-1)}`);
+      expect(await everything(), steps.at(-1)).toEqual(before);
+    }
+    expect(steps).toEqual(
+      expect.arrayContaining(["lock", "delete banner", "update flag", "take books", "commit"]),
+    );
+    expect((await planFor(database, changed)).scopes).toEqual([]);
+  });
+
+  it("keeps history: who, which commit, how many rows of what", async () => {
+    await apply(database, whole);
+    await apply(database, changed, { actor: "dora", commit: "9f3c2e1" });
+    const { rows } = await database.pool.query("select * from tenantry.revision where revision = 2");
+    expect(rows).toMatchObject([
+      { actor: "dora", commit: "9f3c2e1", counts: { banner: { delete: 1 }, flag: { update: 1, delete: 1 } } },
+    ]);
+  });
+
+  it("takes place once, however often it is tried", async () => {
+    const plan = await planFor(database, whole);
+    const options = { applyId: randomUUID(), actor: "tester" };
+    expect(await writePlan(database, plan, options)).toMatchObject({ revision: 1 });
+    expect(await writePlan(database, plan, options)).toEqual({ revision: 1, rows: 0 });
+    await inTransaction(database, "apply", {}, async (transaction) => {
+      expect(await findApply(transaction, options.applyId)).toBe(1);
+      expect(await findApply(transaction, randomUUID())).toBeNull();
+    });
+  });
+
+  it("refuses a plan from an earlier revision, and from another database", async () => {
+    const plan = await planFor(database, whole);
+    await apply(database, whole);
+    const stale = { code: "plan-stale" };
+    const options = { applyId: randomUUID(), actor: "tester" };
+    await expect(writePlan(database, plan, options)).rejects.toMatchObject(stale);
+    const elsewhere = { ...plan, base: { ...plan.base, revision: 1, epoch: randomUUID() } };
+    await expect(writePlan(database, elsewhere, options)).rejects.toMatchObject(stale);
+  });
+
+  it.each([
+    ["an org that it only read", "update tenantry.org set name = 'x' where slug = 'globex'", "globex"],
+    ["an org that it writes", "update tenantry.member set name = 'x' where user_id = 'user_2'", "acme"],
+    ["the catalog", "update tenantry.template set description = 'x'", "catalog"],
+    [
+      "a row that is new",
+      "insert into tenantry.webhook (org_id, name) select org_id, 'x' from tenantry.org",
+      "acme",
+    ],
+  ])("refuses where somebody changed %s since the plan", async (_, statement, subject) => {
+    await apply(database, whole);
+    const plan = await planFor(database, changed);
+    await database.pool.query(statement);
+    const before = await everything();
+    const attempt = writePlan(database, plan, { applyId: randomUUID(), actor: "tester" });
+    await expect(attempt).rejects.toMatchObject({
+      code: "plan-stale",
+      subjects: expect.arrayContaining([subject]),
+      message: expect.stringMatching(/by tenantry, role postgres, \d{4}-/),
+    });
+    expect(await everything()).toEqual(before);
+  });
+
+  it("refuses a broken constraint in words, without the row's values", async () => {
+    const broken = estate(catalog, { acme: { org: [{ slug: "acme", industry: "s3cret".repeat(30) }] } });
+    const error = await apply(database, broken).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "change-refused", constraint: "org_industry_check", table: "org" });
+    expect(`${error} ${JSON.stringify(error)} ${(error as Error).cause}`).not.toContain("s3cret");
+  });
+
+  it("tells how far it is", async () => {
+    const seen: number[] = [];
+    const { rows } = await apply(database, whole, {
+      onProgress: (written, total) => seen.push(written / total),
+    });
+    expect(seen.at(-1)).toBe(1);
+    expect(rows).toBe((await planFor(await open(), whole)).scopes.flatMap(({ changes }) => changes).length);
+  });
+
+  // PGlite has one session, so that nobody can be in the way.
+  if (engine === "pglite") return;
+
+  it("names who holds the lock", async () => {
+    const other = await openDatabase({
+      url: urls.get(database) as string,
+      rolePrefix: database.rolePrefix,
+      applicationName: "the other one",
+    });
+    const holder = await other.pool.connect();
+    await holder.query("begin; select * from tenantry.estate for update");
+    const attempt = apply(database, whole, { lockTimeout: 100 });
+    await expect(attempt).rejects.toMatchObject({
+      code: "lock-held",
+      message: expect.stringMatching(/the other one, role postgres, process \d+/),
+    });
+    await holder.query("rollback");
+    holder.release();
+    await other.close();
+  });
+
+  it("waits for a writer by hand, and then finds that its plan is stale", async () => {
+    await apply(database, whole);
+    const plan = await planFor(database, changed);
+    const hand = await database.pool.connect();
+    await hand.query(
+      "begin; update tenantry.org set name = 'by hand' where slug = 'globex'; set constraints all immediate",
+    );
+    const attempt = writePlan(database, plan, { applyId: randomUUID(), actor: "tester" });
+    await new Promise((done) => setTimeout(done, 300));
+    await hand.query("commit");
+    hand.release();
+    await expect(attempt).rejects.toMatchObject({ code: "plan-stale", subjects: ["globex"] });
+  });
+
+  it("says that the connection was lost, or that the outcome is unknown", async () => {
+    const plan = await planFor(database, whole);
+    const killer = await openDatabase({ url: urls.get(database) as string, rolePrefix: database.rolePrefix });
+    const killAt = (at: string) =>
+      writePlan(database, plan, {
+        applyId: randomUUID(),
+        actor: "tester",
+        async step(name) {
+          if (name !== at) return;
+          await killer.pool.query(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+          );
+        },
+      });
+    await expect(killAt("create member")).rejects.toMatchObject({ code: "database-unreachable" });
+    await expect(killAt("commit")).rejects.toMatchObject({
+      code: expect.stringMatching(/outcome-unknown|unreachable/),
+    });
+    expect((await readActual(database)).revision).toBe(0);
+    await killer.close();
+  });
+
+  it("keeps drift visible among several writers and appliers", async () => {
+    await apply(database, whole);
+    const rival = await openDatabase({ url: urls.get(database) as string, rolePrefix: database.rolePrefix });
+    // Rows of their own: what these writers share are the books, and over them nobody may deadlock.
+    const insert =
+      "insert into tenantry.webhook (org_id, name) select org_id, $1 from tenantry.org where slug = any($2)";
+    let written = 0;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let turn = 0; turn < 40; turn++) {
+        const slugs = turn % 3 === 0 ? ["acme", "globex"] : [turn % 2 ? "acme" : "globex"];
+        await database.pool.query(insert, [`${writer} ${turn}`, slugs]);
+        written += slugs.length;
+      }
+    });
+    const applied = new Map<number, number>();
+    const appliers = [database, rival].map(async (each, applier) => {
+      for (let turn = 0; turn < 30; turn++) {
+        const security = [{ require_mfa: (turn + applier) % 2 === 0 }];
+        const plan = await planFor(each, estate(catalog, { acme: { ...acme, security }, globex }));
+        const orgId = plan.scopes[0]?.orgId;
+        if (orgId === undefined) continue;
+        try {
+          const { revision } = await writePlan(each, plan, { applyId: randomUUID(), actor: "tester" });
+          applied.set(revision, plan.base.counters.get(orgId) ?? Number.NaN);
+        } catch (error) {
+          expect(error).toMatchObject({ code: "plan-stale" });
+        }
+      }
+    });
+    await Promise.all([...appliers, ...writers]);
+    const sets = await database.pool.query<{ revision: string | null; counter: string }>(
+      "select revision, counter from tenantry.change_set where revision is null or revision > 1",
+    );
+    // No event stands between what a plan saw and what its apply called applied.
+    for (const { revision, counter } of sets.rows.filter((set) => set.revision !== null)) {
+      expect(Number(counter)).toBe((applied.get(Number(revision)) ?? Number.NaN) + 1);
+    }
+    expect(sets.rows).toHaveLength(applied.size + written);
+    await rival.close();
+  });
+});
