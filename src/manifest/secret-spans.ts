@@ -27,8 +27,9 @@ export function secretSpans(text: string): readonly Stretch[] {
 function addBehindNames(text: string, spans: Stretch[]): void {
   for (const { index, 0: found, 1: name = "", 2: behind = "" } of text.matchAll(named)) {
     if (!isSecretName(name) || /^["']?secret:\/\//.test(behind.trim())) continue;
-    const start = index + found.length;
-    const end = start + behind.length;
+    const colon = index + found.length;
+    const start = colon + behind.search(/\S|$/);
+    const end = colon + behind.length;
     const lineStart = text.lastIndexOf("\n", index) + 1;
     const indent = text.slice(lineStart).search(/[^\s-]/);
     const below = text.slice(end).match(new RegExp(`^(?:\\s*\\n {${indent + 1},}[^\\n]*)*`))?.[0].length ?? 0;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { description, metadata, previously, role } from "./bindings.ts";
 import { orgFields, sections } from "./org-schema.ts";
 import { duration, limit, percent, price, rate } from "./quantities.ts";
-import { name, oneOf, text, toggle } from "./scalars.ts";
+import { name, oneOf, text, toggle, versionNumber } from "./scalars.ts";
 import { mapOf, namesOf, raw, shorthand } from "./shapes.ts";
 import { catalogTest } from "./test-schema.ts";
 
@@ -91,7 +91,9 @@ const planVersion = z
     entitlements: mapOf(name("A feature"), raw("What it gives, as true, 50, unlimited or 10_000/month"))
       .meta({ description: "What it gives, by feature" })
       .optional(),
-    rate_limits: mapOf(name("A rate limit"), rate("How often at most")).optional(),
+    rate_limits: mapOf(name("A rate limit"), rate("How often at most"))
+      .meta({ description: "Rate limits that it gives, by name" })
+      .optional(),
   })
   .meta({ description: "A version of a plan; once somebody has it, it never changes" });
 
@@ -102,13 +104,9 @@ const plan = z
     product: name("The product that it is a plan of"),
     fallback: toggle("What an org has when nothing else is in force").optional(),
     metadata: metadata().optional(),
-    versions: mapOf(
-      text("A version", 9).refine((value) => /^[1-9]\d*$/.test(value), {
-        params: { code: "wrong-type" },
-        message: "A version is a whole number, from 1.",
-      }),
-      planVersion,
-    ),
+    versions: mapOf(versionNumber("A version: a whole number, from 1"), planVersion).meta({
+      description: "Its versions, by number; subscriptions name one, as team@2",
+    }),
   })
   .meta({ description: "A plan that orgs subscribe to" });
 
@@ -149,7 +147,9 @@ const template = z
 
 const policy = z
   .strictObject({
-    allow_user_to_create_organization: toggle("true where nothing is said").optional(),
+    allow_user_to_create_organization: toggle(
+      "Whether users may create orgs; true where nothing is said",
+    ).optional(),
     organization_limit: limit("Orgs a user may create; unlimited where nothing is said").optional(),
     membership_limit: limit("Members an org may have; 100 where nothing is said").optional(),
     team_limit: limit("Teams an org may have; unlimited where nothing is said").optional(),
@@ -157,7 +157,9 @@ const policy = z
     creator_role: name("The role of who creates an org; owner where nothing is said").optional(),
     invitation_expires_in: duration("How long an invitation holds; 2 days where nothing is said").optional(),
     invitation_limit: limit("Invitations that may be pending; 100 where nothing is said").optional(),
-    disable_organization_deletion: toggle("false where nothing is said").optional(),
+    disable_organization_deletion: toggle(
+      "Whether nobody may delete an org; false where nothing is said",
+    ).optional(),
   })
   .meta({ description: "What users may do by themselves" });
 

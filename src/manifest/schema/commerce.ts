@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { integer, rate } from "./quantities.ts";
+import { jsonSchemaOf } from "./scalar.ts";
 import { name, oneOf, text, time, toggle } from "./scalars.ts";
 import { mapOf, raw, shorthand } from "./shapes.ts";
 
@@ -50,7 +51,7 @@ const subscription = z
       "annual",
       "custom",
     ]).optional(),
-    status: oneOf("Where it is not written it belongs to the billing system", [
+    status: oneOf("The state that it is in; where it is not written it belongs to the billing system", [
       "active",
       "trial",
       "suspended",
@@ -88,7 +89,7 @@ export const commerceSections = {
         .strictObject({ value: rate("How often at most"), ...window })
         .meta({ description: "A rate limit of this org" }),
       valueAlone,
-      { description: "How often at most, as 600/minute", type: "string" },
+      jsonSchemaOf.get(rate("How often at most, as 600/minute")) ?? {},
     ),
   )
     .meta({ description: "Rate limits that beat the plan's" })

@@ -29,7 +29,10 @@ export function jsonSchema(file: keyof typeof schemaFiles): JsonSchema {
 
 /** A short form stands beside the long one; the description stays outside, where editors look for it. */
 function withShortForm(shown: Record<string, unknown>, short: JsonSchema): void {
-  const { description, ...long } = { ...shown };
+  const { description: said = short.description, ...long } = { ...shown };
+  const { description, ...rest } = short;
+  const forms = (rest.anyOf as readonly JsonSchema[] | undefined) ?? [rest];
+  const described = description === said ? forms : forms.map((form) => ({ description, ...form }));
   for (const name of Object.keys(shown)) delete shown[name];
-  Object.assign(shown, description === undefined ? {} : { description }, { anyOf: [short, long] });
+  Object.assign(shown, said === undefined ? {} : { description: said }, { anyOf: [...described, long] });
 }

@@ -23,7 +23,10 @@ const manage = mapOf(
   oneOf("A section", sectionNames),
   shorthand(
     z.strictObject({
-      mode: oneOf("How", ["additive", "authoritative"]),
+      mode: oneOf("Whether what the manifests did not make is left alone or removed", [
+        "additive",
+        "authoritative",
+      ]),
       over: oneOf("Judges also what invitations, joining and the app made", ["all"]).optional(),
     }),
     (written) => {
@@ -39,7 +42,20 @@ const manage = mapOf(
         { enum: ["additive", "authoritative"] },
         {
           type: "object",
-          properties: { authoritative: { type: "object", properties: { over: { enum: ["all"] } } } },
+          properties: {
+            authoritative: {
+              description: "Removes what nothing accounts for",
+              type: "object",
+              properties: {
+                over: {
+                  description: "Judges also what invitations, joining and the app made",
+                  enum: ["all"],
+                },
+              },
+              additionalProperties: false,
+            },
+          },
+          required: ["authoritative"],
           additionalProperties: false,
         },
       ],
@@ -50,7 +66,12 @@ const manage = mapOf(
 /** What an org says of itself, besides its sections; a template may say it too. */
 export const orgFields = {
   description: text("What the org is", 2_000).optional(),
-  status: oneOf("active where nothing is said", ["active", "suspended", "archived", "deleted"]).optional(),
+  status: oneOf("The state that the org is in; active where nothing is said", [
+    "active",
+    "suspended",
+    "archived",
+    "deleted",
+  ]).optional(),
   industry: text("The industry", 100).optional(),
   support_tier: oneOf("The level of support", ["community", "standard", "premium", "enterprise"]).optional(),
   attributes: mapOf(name("An attribute"), raw("Its value"))

@@ -3,7 +3,11 @@ import { bindings, description, metadata, previously, role } from "./bindings.ts
 import { domain, email, memberName, name, oneOf, secret, text, time, toggle, url } from "./scalars.ts";
 import { mapOf, namesOf, raw, shorthand } from "./shapes.ts";
 
-const rolesShort = { description: "A role, or a list of roles", type: ["string", "array"] };
+const roleName = { type: "string" } as const;
+const rolesShort = {
+  description: "A role, or a list of roles",
+  anyOf: [roleName, { type: "array", items: roleName }],
+};
 
 /** `owner` and `[admin, auditor]` mean `{ roles: … }`. */
 const rolesAlone = (written: unknown) =>
@@ -17,7 +21,9 @@ const member = shorthand(
       name: text("The person's name", 200).optional(),
       type: oneOf("A person, or an application that signs in for itself", ["user", "service"]).optional(),
       status: oneOf("A suspended member may do nothing", ["active", "suspended"]).optional(),
-      attributes: mapOf(name("An attribute"), raw("Its value")).optional(),
+      attributes: mapOf(name("An attribute"), raw("Its value"))
+        .meta({ description: "Values of the attributes that the catalog declares for members" })
+        .optional(),
       metadata: metadata().optional(),
       ...bindings,
     })
@@ -32,7 +38,9 @@ const team = z
     previously: previously(),
     parent: name("The team that this one is a part of; its members are members there too").optional(),
     members: shorthand(
-      mapOf(memberName("A member"), oneOf("What they are in the team", ["member", "maintainer"])),
+      mapOf(memberName("A member"), oneOf("What they are in the team", ["member", "maintainer"])).meta({
+        description: "Who is in it: a list, or member or maintainer by name",
+      }),
       (written) =>
         Array.isArray(written) ? Object.fromEntries(written.map((one) => [String(one), "member"])) : written,
       { description: "A list of members", type: "array", items: { type: "string" } },

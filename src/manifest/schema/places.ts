@@ -9,7 +9,7 @@ const environment = z
     name: text("The name that people see", 200).optional(),
     description: description().optional(),
     previously: previously(),
-    tier: oneOf("dev where nothing is said", ["dev", "stage", "prod"]).optional(),
+    tier: oneOf("What it is for; dev where nothing is said", ["dev", "stage", "prod"]).optional(),
     host: oneOf("Where it is deployed; localhost where nothing is said", [
       "localhost",
       "cloudrun",
@@ -47,7 +47,9 @@ const resource = z
     description: description().optional(),
     workspace: name("The workspace that it is in").optional(),
     environment: environmentName("The environment that it is in").optional(),
-    attributes: mapOf(name("An attribute"), raw("Its value")).optional(),
+    attributes: mapOf(name("An attribute"), raw("Its value"))
+      .meta({ description: "Values of the attributes that the catalog declares for its type" })
+      .optional(),
   })
   .meta({ description: "A known object of the app's, so that roles can be held on it and searches find it" });
 

@@ -1,12 +1,23 @@
 import { quoted } from "../../diagnostic/quoted.ts";
 import { type Price, parsePrice } from "../../model/price.ts";
-import { parseDuration, parsePercent, parseRate, type Rate } from "../../model/quantity.ts";
+import { parseDuration, parsePercent, parseRate, type Rate, secondsOf } from "../../model/quantity.ts";
 import { scalar } from "./scalar.ts";
+
+/** Digits in groups of three, and digits in either form, for the schemas that editors check with. */
+const grouped = "\\d{1,3}(_\\d{3})+";
+const count = `\\d+|${grouped}`;
+const periods = Object.keys(secondsOf).join("|");
 
 export const integer = (description: string, least = 0, most = 2_147_483_647) =>
   scalar<number>(
     "a whole number",
-    { description, type: "integer", minimum: least, maximum: most },
+    {
+      description,
+      type: ["integer", "string"],
+      minimum: least,
+      maximum: most,
+      pattern: `^-?${grouped}$`,
+    },
     (value) => {
       const number = /^-?\d{1,3}(?:_\d{3})+$|^-?\d+$/.test(value)
         ? Number(value.replaceAll("_", ""))
@@ -26,7 +37,7 @@ export const integer = (description: string, least = 0, most = 2_147_483_647) =>
 export const limit = (description: string) =>
   scalar<number | null>(
     "a whole number or unlimited",
-    { description, type: ["integer", "string"] },
+    { description, type: ["integer", "string"], minimum: 0, pattern: `^(unlimited|${grouped})$` },
     (value) => {
       if (value === "unlimited") return null;
       const number = /^[\d_]+$/.test(value) ? Number(value.replaceAll("_", "")) : Number.NaN;
@@ -69,25 +80,37 @@ export const percent = (description: string) =>
 
 /** How long, as `14 days`; the number of seconds comes out. */
 export const duration = (description: string) =>
-  scalar<number>("a duration, as 14 days", { description, type: "string" }, (value) => {
-    const seconds = parseDuration(value);
-    if (seconds !== null) return seconds;
-    const detail = `${quoted(value)} is not a duration: write 14 days, in seconds, minutes, hours, days or weeks.`;
-    return { code: "bad-quantity", detail };
-  });
+  scalar<number>(
+    "a duration, as 14 days",
+    { description, type: "string", pattern: `^(${count}) (second|minute|hour|day|week)s?$` },
+    (value) => {
+      const seconds = parseDuration(value);
+      if (seconds !== null) return seconds;
+      const detail = `${quoted(value)} is not a duration: write 14 days, in seconds, minutes, hours, days or weeks.`;
+      return { code: "bad-quantity", detail };
+    },
+  );
 
 /** How often at most, as `600/minute`. */
 export const rate = (description: string) =>
-  scalar<Rate>("a rate, as 600/minute", { description, type: "string" }, (value) => {
-    const read = parseRate(value);
-    if (read) return read;
-    const detail = `${quoted(value)} is not a rate: write 600/minute, a whole number from 1 and a period.`;
-    return { code: "bad-quantity", detail };
-  });
+  scalar<Rate>(
+    "a rate, as 600/minute",
+    { description, type: "string", pattern: `^(${count})/(${periods})$` },
+    (value) => {
+      const read = parseRate(value);
+      if (read) return read;
+      const detail = `${quoted(value)} is not a rate: write 600/minute, a whole number from 1 and a period.`;
+      return { code: "bad-quantity", detail };
+    },
+  );
 
 /** An amount of money, as `49.00 USD`. */
 export const price = (description: string) =>
-  scalar<Price>("a price, as 49.00 USD", { description, type: "string" }, (value) => {
-    const read = parsePrice(value);
-    return read ?? { code: "bad-quantity", detail: `${quoted(value)} is not a price: write 49.00 USD.` };
-  });
+  scalar<Price>(
+    "a price, as 49.00 USD",
+    { description, type: "string", pattern: `^(${count})(\\.\\d{1,4})? [A-Z]{3}$` },
+    (value) => {
+      const read = parsePrice(value);
+      return read ?? { code: "bad-quantity", detail: `${quoted(value)} is not a price: write 49.00 USD.` };
+    },
+  );

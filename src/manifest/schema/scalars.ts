@@ -70,6 +70,16 @@ export const name = (description: string) =>
     meant: (written) => written.replace(/[^A-Za-z0-9._]+/g, "-").replace(/^-|-$/g, ""),
   });
 
+/** The number of a plan's version, which is a name. */
+export const versionNumber = (description: string) =>
+  patterned(description, {
+    expected: "a version",
+    pattern: /^[1-9]\d{0,8}$/,
+    code: "wrong-type",
+    rule: "is not a version: a whole number, from 1.",
+    meant: (written) => written.replace(/^v/, ""),
+  });
+
 /** The name of an environment with its workspace: `web/live`. */
 export const environmentName = (description: string) =>
   patterned(description, {
@@ -106,7 +116,7 @@ export const email = (description: string) =>
 
 /** An email address, or the app's own opaque id of a user. */
 export const memberName = (description: string) =>
-  scalar<string>("an email address or a user id", { description, type: "string" }, (value) => {
+  scalar<string>("an email address or a user id", { description, type: "string", minLength: 1 }, (value) => {
     if (value.includes("@")) {
       return z.regexes.email.test(value)
         ? value
@@ -146,9 +156,11 @@ export const colour = (description: string) =>
     meant: (written) => `#${written}`,
   });
 
+const timePattern = "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?Z)?$";
+
 /** A day, or a point in time in UTC; canonical text comes out. */
 export const time = (description: string) =>
-  scalar<string>("a date", { description, type: "string" }, (value) => {
+  scalar<string>("a date", { description, type: "string", pattern: timePattern }, (value) => {
     return (
       parseTime(value) ?? {
         code: "bad-date",

@@ -46,7 +46,11 @@ export const settingSections = {
   banner: z
     .strictObject({
       message: text("What it says", 1_000),
-      variant: oneOf("info where nothing is said", ["info", "warning", "error"]).optional(),
+      variant: oneOf("How urgent it looks; info where nothing is said", [
+        "info",
+        "warning",
+        "error",
+      ]).optional(),
       dismissible: toggle("Whether people can close it; true where nothing is said").optional(),
       from: time("From when it is shown").optional(),
       until: time("Until when it is shown").optional(),

@@ -42,6 +42,6 @@ export function namesOf(description: string, item: z.ZodType<string, unknown> = 
   return shorthand(
     z.array(item).meta({ description }),
     (written) => (Array.isArray(written) ? written : [written]),
-    { description, type: "string" },
+    { type: "string", ...jsonSchemaOf.get(item), description },
   );
 }

@@ -10,7 +10,12 @@ const testedOrg = z
     slug: text("Its slug", 100).optional(),
     plan: text("Its plan, as team@2, or team for the highest version", 220).optional(),
     created_at: time("When it came to be").optional(),
-    status: oneOf("active where nothing is said", ["active", "suspended", "archived", "deleted"]).optional(),
+    status: oneOf("The state that it is in; active where nothing is said", [
+      "active",
+      "suspended",
+      "archived",
+      "deleted",
+    ]).optional(),
     flags: values("Flags that are set for it").optional(),
     entitlements: values("Entitlements that it is given").optional(),
     attributes: values("Its attributes, which may also stand beside the other fields").optional(),
@@ -23,7 +28,10 @@ const testedMember = z
     id: text("The app's own id", 200).optional(),
     email: email("The address").optional(),
     type: oneOf("A person, or an application", ["user", "service"]).optional(),
-    status: oneOf("active where nothing is said", ["active", "suspended"]).optional(),
+    status: oneOf("The state that they are in; active where nothing is said", [
+      "active",
+      "suspended",
+    ]).optional(),
     roles: namesOf("Roles held in the whole org").optional(),
     workspaces: mapOf(name("A workspace"), namesOf("Roles held in it"))
       .meta({ description: "Roles held in a workspace" })
@@ -76,6 +84,6 @@ export const catalogTest = () =>
       expect: mapOf(
         text("A flag, entitlement or permission, as flags.new_dashboard", 300),
         raw("What must come out"),
-      ),
+      ).meta({ description: "What must come out" }),
     })
     .meta({ description: "An example that must hold; a failing one stops validate, plan and apply" });
