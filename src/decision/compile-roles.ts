@@ -48,7 +48,8 @@ function ownClauses({ grants, address }: DeclaredRole, { vocabulary }: RoleConte
       if (!isPermissionNamed(grant.permission, permission)) continue;
       const test =
         grant.if && compileCondition(grant.if, (name) => attributeOf(vocabulary, name, permission));
-      const verdict = (verdicts[permission.index] ??= { allow: [], deny: [] });
+      verdicts[permission.index] ??= { allow: [], deny: [] };
+      const verdict = verdicts[permission.index] as NonNullable<(typeof verdicts)[number]>;
       verdict[grant.effect].push({ test, address: `${address}#grants/${index}` });
     }
   }

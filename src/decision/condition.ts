@@ -1,4 +1,4 @@
-import { type AttributeTest, type AttributeType, type Condition, type Operator } from "../model/condition.ts";
+import type { AttributeTest, AttributeType, Condition, Operator } from "../model/condition.ts";
 import { isList, type Value } from "../model/value.ts";
 import { compareVersions, parseVersion, parseVersionRange } from "../model/version.ts";
 import { instantOf } from "./instant.ts";

@@ -23,7 +23,7 @@ describe("nearName", () => {
 
   it("does not suggest another name of the same length", () => {
     expect(nearName("a", ["b"])).toBeUndefined();
-    expect(nearName("eu", ["us", "uk"])).toBe("us" < "uk" ? "us" : undefined);
+    expect(nearName("eu", ["us", "uk"])).toBeUndefined();
   });
 
   it("does not depend on the order of equally near names", () => {

@@ -76,7 +76,7 @@ describe("a fault of the catalog is told there, and not in every org", () => {
     [
       "a section of another type",
       "tenants/catalog.yaml",
-      (text) => text.replace(/\nfeatures:[^]*?\n\n/, "\nfeatures: 1\n\n"),
+      (text) => text.replace(/\nfeatures:[\s\S]*?\n\n/, "\nfeatures: 1\n\n"),
     ],
     ["a role", "tenants/catalog.yaml", (text) => text.replace("at_least: 1", "at_least: one")],
     ["a feature", "tenants/catalog.yaml", (text) => text.replace("api_calls: quota", "api_calls: qouta")],
@@ -222,7 +222,7 @@ describe("every diagnostic", () => {
 
   it("ends in a sentence", () => {
     for (const text of printed)
-      for (const [block] of text.matchAll(/^error\[[^]*?(?=\n\n)/gm)) {
+      for (const [block] of text.matchAll(/^error\[[\s\S]*?(?=\n\n)/gm)) {
         const detail = block
           .split("\n")
           .filter(

@@ -50,9 +50,9 @@ it("says nothing where there is nothing", () => {
 });
 
 it("colours on request, and only then", () => {
-  const escape = "\u001b[";
-  expect(diagnosticsText([unknownRole], { colour: true })).toContain(`${escape}31m^^^^^${escape}39m`);
-  expect(diagnosticsText([unknownRole], { colour: false })).not.toContain(escape);
+  const esc = "\u001b[";
+  expect(diagnosticsText([unknownRole], { colour: true })).toContain(`${esc}31m^^^^^${esc}39m`);
+  expect(diagnosticsText([unknownRole], { colour: false })).not.toContain(esc);
 });
 
 it("lets no path, detail or note steer the terminal", () => {
