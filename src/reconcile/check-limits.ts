@@ -5,7 +5,7 @@ import type { CatalogSnapshot } from "../decision/snapshot.ts";
 import type { PlacedNote, Report } from "../manifest/place.ts";
 import type { ReadManifests } from "../manifest/read-manifests.ts";
 import type { Kind } from "../model/kinds.ts";
-import type { DesiredScope } from "../model/state.ts";
+import type { DesiredScope, Resource } from "../model/state.ts";
 import type { Declarations } from "./declarations.ts";
 
 /** What a feature can count of what an org declares; anything else is the app's to count. */
@@ -42,11 +42,19 @@ export function limitsOf(catalog: DesiredScope): Limit[] {
   );
 }
 
+/** What decides a limit of the whole org: compiling the rest would cost more than parsing the file did. */
+function decisive({ resources }: DesiredScope): Resource[] {
+  return resources.filter(
+    ({ kind, path }) =>
+      kind === "org" || kind === "subscription" || (kind === "entitlement" && path[0] === "entitlements"),
+  );
+}
+
 /** Reports where an org declares more active members, teams and so on than its plan and overrides allow. */
 export function checkLimits(org: DesiredScope, check: LimitCheck): void {
   const { limits } = check;
   if (limits.length === 0 || org.org === null) return;
-  const snapshot = compileOrg(check.catalog, { id: null, slug: org.org, resources: org.resources });
+  const snapshot = compileOrg(check.catalog, { id: null, slug: org.org, resources: decisive(org) });
   if (snapshot.status !== "active") return;
   const question = questionOf({ org: snapshot, now: Date.parse(check.now) });
   for (const { name, counts } of limits) {
