@@ -1,14 +1,12 @@
 import { addressOf } from "../model/address.ts";
 import { PlanStale } from "./database-error.ts";
-import type { PlacedChange } from "./write-changes.ts";
+import type { Answer } from "./transaction.ts";
+import type { PlacedChange } from "./writing.ts";
 
 /** Throws `PlanStale` with the addresses of the rows that were no more as the plan saw them. */
-export function checkWritten(
-  wanted: readonly PlacedChange[],
-  written: readonly { readonly id: string }[],
-): void {
-  if (written.length === wanted.length) return;
-  const ids = new Set(written.map(({ id }) => id));
+export function checkWritten(wanted: readonly PlacedChange[], answer: Answer<{ readonly id: string }>): void {
+  if (answer.rowCount === wanted.length) return;
+  const ids = new Set(answer.rows.map(({ id }) => id));
   const missed = wanted.filter(({ change }) => !ids.has(change.id));
   const addresses = missed.map(({ scope, change }) => addressOf(scope.org, change.kind, change.key));
   const shown = addresses.slice(0, 20);

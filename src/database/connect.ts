@@ -76,10 +76,9 @@ async function openServer(url: string, options: OpenOptions): Promise<Database> 
     connectionString: url,
     application_name: options.applicationName ?? "tenantry",
     connectionTimeoutMillis: 10_000,
-    // A peer that was unplugged must neither be waited for, nor keep its locks.
+    // A peer that was unplugged must not be waited for.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    idle_in_transaction_session_timeout: 60_000,
   });
   // An idle connection that the server ends would otherwise end this process.
   pool.on("error", () => {});

@@ -1,27 +1,25 @@
 import { descriptorOf, type Kind } from "../model/kinds.ts";
 import type { Create } from "../plan/plan.ts";
 import { columnOf, sqlTypeOf } from "./column.ts";
-import { batchesOf, idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
-import type { PlacedChange, Writing } from "./write-changes.ts";
+import { idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
+import { writeBatches } from "./write-batches.ts";
+import type { PlacedChange, Writing } from "./writing.ts";
 
 /** Creates rows of one kind. They are the manifests', and say so. */
 export async function createRows(
-  { transaction, step, wrote }: Writing,
+  writing: Writing,
   kind: Kind,
   creates: readonly PlacedChange<Create>[],
 ): Promise<void> {
   const columns = columnsOf(kind);
   const names = [...columns.keys()];
-  for (const batch of batchesOf(creates)) {
-    const set = rowSet([...columns.values()], batch);
-    await step(`create ${kind}`);
-    await transaction.query(
-      `insert into tenantry.${kind} (${names.join(", ")}, origin)
-       select ${set.columns.join(", ")}, 'manifest' from ${set.from}`,
-      set.parameters,
-    );
-    wrote(batch.length);
-  }
+  await writeBatches(writing, creates, {
+    name: `create ${kind}`,
+    setOf: (batch) => rowSet([...columns.values()], batch),
+    textOf: (set) => `
+      insert into tenantry.${kind} (${names.join(", ")}, origin)
+      select ${set.columns.join(", ")}, 'manifest' from ${set.from}`,
+  });
 }
 
 function columnsOf(kind: Kind): ReadonlyMap<string, SetColumn> {
@@ -29,11 +27,11 @@ function columnsOf(kind: Kind): ReadonlyMap<string, SetColumn> {
   const columns = new Map<string, SetColumn>();
   if (tier === "org") columns.set("org_id", orgIdColumn);
   columns.set("id", idColumn);
-  columns.set("managed", { type: "text[]", valueOf: ({ change }) => (change as Create).managed });
+  columns.set("managed", { type: "text[]", read: ({ change }) => (change as Create).managed });
   for (const [name, field] of Object.entries(fields)) {
     columns.set(columnOf(name, field), {
       type: sqlTypeOf[field.type],
-      valueOf: (placed) => storedValue(field, (placed.change as Create).after[name] ?? null, placed),
+      read: (placed) => storedValue(field, (placed.change as Create).after[name] ?? null, placed),
     });
   }
   return columns;

@@ -1,32 +1,32 @@
 import { descriptorOf, type Kind } from "../model/kinds.ts";
 import type { Delete } from "../plan/plan.ts";
-import { checkWritten } from "./check-written.ts";
 import { columnOf, sqlTypeOf } from "./column.ts";
-import { batchesOf, idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
-import type { PlacedChange, Writing } from "./write-changes.ts";
+import { idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
+import { writeBatches } from "./write-batches.ts";
+import type { PlacedChange, Writing } from "./writing.ts";
 
 /** Deletes rows of one kind that still are, field by field, as the plan saw them. */
 export async function deleteRows(
-  { transaction, step, wrote }: Writing,
+  writing: Writing,
   kind: Kind,
   deletes: readonly PlacedChange<Delete>[],
 ): Promise<void> {
   const key = keyOf(kind);
   const before = fieldsOf(kind);
   const columns = [...key.values(), ...before.values()];
-  for (const batch of batchesOf(deletes)) {
-    const set = rowSet(columns, batch);
-    const conditions = [...key.keys(), ...before.keys()].map(
-      (name, index) => `t.${name} ${index < key.size ? "=" : "is not distinct from"} ${set.columns[index]}`,
-    );
-    await step(`delete ${kind}`);
-    const { rows } = await transaction.query<{ id: string }>(
-      `delete from tenantry.${kind} t using ${set.from} where ${conditions.join(" and ")} returning t.id`,
-      set.parameters,
-    );
-    checkWritten(batch, rows);
-    wrote(batch.length);
-  }
+  await writeBatches(writing, deletes, {
+    name: `delete ${kind}`,
+    setOf: (batch) => rowSet(columns, batch),
+    textOf(set) {
+      const conditions = [...key.keys(), ...before.keys()].map(
+        (name, index) => `t.${name} ${index < key.size ? "=" : "is not distinct from"} ${set.columns[index]}`,
+      );
+      return `
+        delete from tenantry.${kind} t using ${set.from}
+        where ${conditions.join(" and ")}
+        returning t.id`;
+    },
+  });
 }
 
 function keyOf(kind: Kind): ReadonlyMap<string, SetColumn> {
@@ -40,7 +40,7 @@ function fieldsOf(kind: Kind): ReadonlyMap<string, SetColumn> {
       columnOf(name, field),
       {
         type: sqlTypeOf[field.type],
-        valueOf: (placed: PlacedChange) =>
+        read: (placed: PlacedChange) =>
           storedValue(field, (placed.change as Delete).before[name] ?? null, placed),
       },
     ]),

@@ -35,6 +35,8 @@ function beginning(roles: WorkingRoles, role: Role, options: TransactionOptions)
   const mode = options.readOnly ? "read only" : "read write";
   const settings = [
     ["TimeZone", "UTC"],
+    // Who was unplugged in mid-transaction must not keep its locks.
+    ["idle_in_transaction_session_timeout", "60s"],
     ["tenantry.role", role],
     ["tenantry.org_id", options.orgId ?? ""],
     ["tenantry.actor", options.actor ?? ""],

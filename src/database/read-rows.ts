@@ -15,7 +15,7 @@ export async function readCatalogRows(transaction: Transaction): Promise<RowsByK
   return unpackAll(rows.filter((row): row is Packed => row.packed !== null));
 }
 
-/** The rows of some orgs, by the org's id. One result row an org and kind: four times faster than one each. */
+/** The rows of some orgs, by the org's id. One result row an org and kind: a row each would take twice as long. */
 export async function readOrgRows(
   transaction: Transaction,
   orgIds: readonly string[],

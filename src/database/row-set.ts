@@ -2,15 +2,12 @@ import type { Field } from "../model/field.ts";
 import { descriptorOf, type Kind } from "../model/kinds.ts";
 import type { Value } from "../model/value.ts";
 import { arrayText, type SqlType, sqlText } from "./sql-text.ts";
-import type { PlacedChange } from "./write-changes.ts";
-
-/** So many rows a statement: a larger batch gains nothing, and takes memory. */
-const batchSize = 10_000;
+import type { PlacedChange } from "./writing.ts";
 
 /** A column of a set of rows that one statement takes. */
 export interface SetColumn {
   readonly type: SqlType;
-  readonly valueOf: (placed: PlacedChange) => Value;
+  readonly read: (placed: PlacedChange) => Value;
 }
 
 /** A set of rows as parameters, and the SQL that reads it. */
@@ -30,8 +27,8 @@ export function rowSet(columns: readonly SetColumn[], placed: readonly PlacedCha
   const arrays: string[] = [];
   const names: string[] = [];
   const parameters: (string | null)[] = [];
-  const expressions = columns.map(({ type, valueOf }, index) => {
-    const texts = placed.map((one) => sqlText(type, valueOf(one)));
+  const expressions = columns.map(({ type, read }, index) => {
+    const texts = placed.map((one) => sqlText(type, read(one)));
     const first = texts[0] ?? null;
     if (texts.length > 1 && texts.every((text) => text === first)) {
       return `$${parameters.push(first)}::${type}`;
@@ -61,13 +58,5 @@ export function storedValue(field: Field, value: Value, placed: PlacedChange): V
   throw new Error(`The plan refers to ${kind} "${value}", and has no id for it.`);
 }
 
-export const orgIdColumn: SetColumn = { type: "uuid", valueOf: ({ scope }) => scope.orgId };
-export const idColumn: SetColumn = { type: "uuid", valueOf: ({ change }) => change.id };
-
-export function batchesOf<T>(rows: readonly T[]): T[][] {
-  const batches: T[][] = [];
-  for (let start = 0; start < rows.length; start += batchSize) {
-    batches.push(rows.slice(start, start + batchSize));
-  }
-  return batches;
-}
+export const orgIdColumn: SetColumn = { type: "uuid", read: ({ scope }) => scope.orgId };
+export const idColumn: SetColumn = { type: "uuid", read: ({ change }) => change.id };

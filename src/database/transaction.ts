@@ -4,13 +4,19 @@ import { DatabaseUnreachable, OutcomeUnknown } from "./database-error.ts";
 import { sqlStateOf } from "./sql-state.ts";
 import type { Tables } from "./tables.ts";
 
+export interface Answer<Row> {
+  readonly rows: readonly Row[];
+  /** How many rows were returned, or written. */
+  readonly rowCount: number;
+}
+
 /** One transaction under way, on a connection of its own. */
 export interface Transaction {
   /** Runs one statement. `bigint`, `numeric` and times come as text; JSON parsed. */
   query<Row extends object = Record<string, unknown>>(
     text: string,
     values?: readonly unknown[],
-  ): Promise<{ readonly rows: Row[]; readonly rowCount: number }>;
+  ): Promise<Answer<Row>>;
   /** The same connection for queries that are built. Tables are named without their schema. */
   readonly kysely: Kysely<Tables>;
 }

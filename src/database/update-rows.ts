@@ -1,38 +1,40 @@
 import { descriptorOf, type Kind } from "../model/kinds.ts";
 import type { Update } from "../plan/plan.ts";
-import { checkWritten } from "./check-written.ts";
 import { columnOf, sqlTypeOf } from "./column.ts";
-import { batchesOf, idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./row-set.ts";
-import type { PlacedChange, Writing } from "./write-changes.ts";
+import { idColumn, orgIdColumn, type RowSet, rowSet, type SetColumn, storedValue } from "./row-set.ts";
+import { writeBatches } from "./write-batches.ts";
+import type { PlacedChange, Writing } from "./writing.ts";
 
 /** Updates rows of one kind that still are as the plan saw them; one statement for all that change the same fields. */
 export async function updateRows(
-  { transaction, step, wrote }: Writing,
+  writing: Writing,
   kind: Kind,
   updates: readonly PlacedChange<Update>[],
 ): Promise<void> {
   for (const [names, group] of byFields(updates)) {
     const columns = columnsOf(kind, names);
-    for (const batch of batchesOf(group)) {
-      const set = rowSet(columns, batch);
-      const part = (wanted: UpdateColumn["is"], text: (column: string, value: string) => string) =>
-        columns.flatMap(({ column, is }, index) =>
-          is === wanted ? [text(column, set.columns[index] as string)] : [],
-        );
-      const conditions = [
-        ...part("key", (column, value) => `t.${column} = ${value}`),
-        ...part("before", (column, value) => `t.${column} is not distinct from ${value}`),
-      ];
-      await step(`update ${kind}`);
-      const { rows } = await transaction.query<{ id: string }>(
-        `update tenantry.${kind} t set ${part("after", (column, value) => `${column} = ${value}`).join(", ")}
-         from ${set.from} where ${conditions.join(" and ")} returning t.id`,
-        set.parameters,
-      );
-      checkWritten(batch, rows);
-      wrote(batch.length);
-    }
+    await writeBatches(writing, group, {
+      name: `update ${kind}`,
+      setOf: (batch) => rowSet(columns, batch),
+      textOf: (set) => updateText(kind, columns, set),
+    });
   }
+}
+
+function updateText(kind: Kind, columns: readonly UpdateColumn[], set: RowSet): string {
+  const part = (wanted: UpdateColumn["is"], text: (column: string, value: string) => string) =>
+    columns.flatMap(({ column, is }, index) =>
+      is === wanted ? [text(column, set.columns[index] as string)] : [],
+    );
+  const conditions = [
+    ...part("key", (column, value) => `t.${column} = ${value}`),
+    ...part("before", (column, value) => `t.${column} is not distinct from ${value}`),
+  ];
+  return `
+    update tenantry.${kind} t set ${part("after", (column, value) => `${column} = ${value}`).join(", ")}
+    from ${set.from}
+    where ${conditions.join(" and ")}
+    returning t.id`;
 }
 
 function byFields(updates: readonly PlacedChange<Update>[]) {
@@ -60,7 +62,7 @@ function columnsOf(kind: Kind, names: readonly string[]): UpdateColumn[] {
       column: "managed",
       is: which === "managed" ? "after" : "before",
       type: "text[]",
-      valueOf: ({ change }) => (change as Update)[which],
+      read: ({ change }) => (change as Update)[which],
     }),
   );
   const changed = names.flatMap((name) => {
@@ -71,7 +73,7 @@ function columnsOf(kind: Kind, names: readonly string[]): UpdateColumn[] {
         column: columnOf(name, field),
         is,
         type: sqlTypeOf[field.type],
-        valueOf: (placed) => {
+        read: (placed) => {
           const change = (placed.change as Update).fields.find((one) => one.field === name);
           return storedValue(field, change?.[is] ?? null, placed);
         },

@@ -1,26 +1,11 @@
 import type { Kind } from "../model/kinds.ts";
 import { kindsInOrder } from "../model/order.ts";
-import type { Change, Plan, ScopePlan } from "../plan/plan.ts";
+import type { Change, Plan } from "../plan/plan.ts";
 import { createRows } from "./create-rows.ts";
 import { deleteRows } from "./delete-rows.ts";
 import type { Transaction } from "./transaction.ts";
 import { updateRows } from "./update-rows.ts";
-import type { Step } from "./write-plan.ts";
-
-/** A change with the scope and the plan that its references are looked up in. */
-export interface PlacedChange<C extends Change = Change> {
-  readonly change: C;
-  readonly scope: ScopePlan;
-  readonly catalogIds: Plan["catalogIds"];
-}
-
-/** What every write needs besides its changes. */
-export interface Writing {
-  readonly transaction: Transaction;
-  readonly step: Step;
-  /** Told of every batch that is written. */
-  readonly wrote: (rows: number) => void;
-}
+import type { PlacedChange, Step, Writing } from "./writing.ts";
 
 /**
  * Writes all changes of a plan and returns how many. Deletes go first, children before parents, and make

@@ -10,6 +10,7 @@ import { refusal } from "./refusal.ts";
 import { sqlState, sqlStateOf } from "./sql-state.ts";
 import type { Transaction } from "./transaction.ts";
 import { writeChanges } from "./write-changes.ts";
+import type { Step } from "./writing.ts";
 
 export interface WriteOptions {
   /** Made by the caller before the first try; by it `findApply` tells whether the apply took place. */
@@ -21,11 +22,8 @@ export interface WriteOptions {
   /** How long to wait for each lock, in milliseconds; ten seconds where nothing is said. */
   readonly lockTimeout?: number | undefined;
   readonly onProgress?: ((written: number, total: number) => void) | undefined;
-  /** Awaited before every statement, with a name for it. Whatever it throws undoes everything. */
   readonly step?: Step | undefined;
 }
-
-export type Step = (name: string) => Promise<void> | void;
 
 export interface Applied {
   readonly revision: number;

@@ -215,6 +215,7 @@ eachEngine("an apply", (open, engine) => {
     const sets = await database.pool.query<{ revision: string | null; counter: string }>(
       "select revision, counter from tenantry.change_set where revision is null or revision > 1",
     );
+    expect(applied.size).toBeGreaterThan(0);
     // No event stands between what a plan saw and what its apply called applied.
     for (const { revision, counter } of sets.rows.filter((set) => set.revision !== null)) {
       expect(Number(counter)).toBe((applied.get(Number(revision)) ?? Number.NaN) + 1);

@@ -1,0 +1,20 @@
+import type { Change, Plan, ScopePlan } from "../plan/plan.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Awaited before every statement of an apply, with a name for it. Whatever it throws undoes everything. */
+export type Step = (name: string) => Promise<void> | void;
+
+/** What every write needs besides its changes. */
+export interface Writing {
+  readonly transaction: Transaction;
+  readonly step: Step;
+  /** Told of every batch that is written. */
+  readonly wrote: (rows: number) => void;
+}
+
+/** A change with the scope and the catalog that its references are looked up in. */
+export interface PlacedChange<C extends Change = Change> {
+  readonly change: C;
+  readonly scope: ScopePlan;
+  readonly catalogIds: Plan["catalogIds"];
+}
