@@ -38,31 +38,43 @@ export interface TakenAway {
   readonly place: Place;
 }
 
-/** Lays an org over its templates, the nearest of which is last. What is locked below and changed above is reported. */
-export function mergeLayers(templates: readonly Layer[], own: Layer, report: Report): Merged {
-  const layers = [...templates, own];
-  const takenAway: TakenAway[] = [];
-  let content: Content = {};
-  const locks: Lock[] = [];
-  for (const layer of layers) {
-    const taken = takenAwayBy(layer, content, report);
-    takenAway.push(...taken);
-    const merged = merge(
-      taken.reduce((rest, { path }) => without(rest, path), content),
-      layer.content,
-      [],
-    ) as Content;
-    for (const lock of locks) checkLock(lock, content, merged, { layer, taken, report });
-    locks.push(...locksOf(layer, merged, report));
-    content = merged;
-  }
-  const source = (path: Path) => nearestWith(layers, path);
+/** Templates laid over each other: the same for every org that is made from them. */
+export interface Base {
+  readonly layers: readonly Layer[];
+  readonly content: Content;
+  readonly locks: readonly Lock[];
+}
+
+const nothing: Base = { layers: [], content: {}, locks: [] };
+
+/** Lays templates over each other, the nearest of which is last. What is locked below and changed above is reported. */
+export function layTemplates(layers: readonly Layer[], report: Report): Base {
+  return layers.reduce((base, layer) => layOver(base, layer, report).base, nothing);
+}
+
+/** Lays an org over its templates. What they lock and it changes is reported. */
+export function mergeLayers(templates: Base, own: Layer, report: Report): Merged {
+  const { base, takenAway } = layOver(templates, own, report);
+  const source = (path: Path) => nearestWith(base.layers, path);
   return {
-    content,
+    content: base.content,
     source,
     place: (path, what = "value") => placeIn(source(path), path, what),
     takenAway,
   };
+}
+
+function layOver({ layers, content: below, locks }: Base, layer: Layer, report: Report) {
+  const takenAway = takenAwayBy(layer, below, report);
+  const rest = takenAway.reduce((left, { path }) => without(left, path), below);
+  const content = merge(rest, layer.content, []) as Content;
+  for (const lock of locks) checkLock(lock, below, content, { layer, taken: takenAway, report });
+  const base: Base = {
+    layers: [...layers, layer],
+    content,
+    locks: layer.locked.length === 0 ? locks : [...locks, ...locksOf(layer, content, report)],
+  };
+  return { base, takenAway };
 }
 
 function takenAwayBy(layer: Layer, inherited: Content, report: Report): TakenAway[] {
@@ -76,7 +88,7 @@ function takenAwayBy(layer: Layer, inherited: Content, report: Report): TakenAwa
   });
 }
 
-interface Lock {
+export interface Lock {
   readonly path: Path;
   readonly by: Layer;
   readonly place: Place;
@@ -129,9 +141,9 @@ function* pathsIn(content: Content, before: string): Generator<string> {
 
 function merge(below: Value | undefined, above: Value, path: Path): Value {
   if (!isMap(below) || !isMap(above) || isAtom(path)) return above;
-  const merged: Record<string, Value> = { ...below };
-  for (const [name, value] of Object.entries(above))
-    merged[name] = merge(below[name], value, [...path, name]);
+  const merged: Record<string, Value> = { ...above };
+  for (const [name, value] of Object.entries(below))
+    merged[name] = Object.hasOwn(above, name) ? merge(value, above[name] as Value, [...path, name]) : value;
   return merged;
 }
 
@@ -184,7 +196,8 @@ function pathFrom(text: string, content: Content): Path | null {
 function nearestWith(layers: readonly Layer[], path: Path): Layer {
   let nearest = layers.at(-1) as Layer;
   let deepest = depthOf(nearest, path);
-  for (const layer of [...layers].reverse().slice(1)) {
+  for (let index = layers.length - 2; index >= 0; index--) {
+    const layer = layers[index] as Layer;
     const depth = depthOf(layer, path);
     if (depth > deepest) {
       nearest = layer;

@@ -90,8 +90,8 @@ function endOf(node: ParsedNode, text: string): number {
 const entries = new WeakMap<ParsedMap, ReadonlyMap<string, Found>>();
 
 function entryOf(map: ParsedMap, name: string): Found | null {
-  let found = entries.get(map);
-  if (!found) entries.set(map, (found = entriesOf(map)));
+  const found = entries.get(map) ?? entriesOf(map);
+  entries.set(map, found);
   return found.get(`=${name}`) ?? found.get(`~${name.toLowerCase()}`) ?? null;
 }
 

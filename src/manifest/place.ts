@@ -12,15 +12,18 @@ export interface Place {
   readonly what: "key" | "value";
 }
 
+/** A place, or how to find it: of thousands of references only the few that are wrong are looked for. */
+export type Placing = Place | (() => Place);
+
 export interface PlacedNote {
   readonly message: string;
-  readonly place: Place;
+  readonly place: Placing;
 }
 
 /** Takes down a problem, and goes on. */
 export type Report = (
   code: DiagnosticCode,
-  place: Place,
+  place: Placing,
   detail: string,
   notes?: readonly PlacedNote[],
 ) => void;
@@ -29,10 +32,14 @@ export function spanOf(place: Place) {
   return locate(place.file, place.path, place.what);
 }
 
+function placeOf(place: Placing): Place {
+  return typeof place === "function" ? place() : place;
+}
+
 /** A report that adds to a list of diagnostics. */
 export function reportTo(diagnostics: Diagnostic[]): Report {
   return (code, place, detail, notes = []) => {
-    const located = notes.map((note) => ({ message: note.message, at: spanOf(note.place) }));
-    diagnostics.push(diagnostic(code, spanOf(place), detail, located));
+    const located = notes.map((note) => ({ message: note.message, at: spanOf(placeOf(note.place)) }));
+    diagnostics.push(diagnostic(code, spanOf(placeOf(place)), detail, located));
   };
 }

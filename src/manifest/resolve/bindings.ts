@@ -3,7 +3,7 @@ import type { FieldsOf } from "../../model/field.ts";
 import { kinds } from "../../model/kinds.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
-import { type Declared, isDeclared } from "./declared.ts";
+import { isDeclared } from "./declared.ts";
 import { type OrgScope, reference } from "./org-scope.ts";
 
 /** Which roles are held where: what members, teams, invitations and join rules have in common. */
@@ -32,13 +32,11 @@ export function bindingResources(
   return heldRoles(scope, bindings, path).map(({ role, on, path: at }) => {
     const isOwn = scope.ownRoles.has(role);
     const fields: FieldsOf<"binding"> = {
-      member: null,
-      team: null,
-      workspace: null,
-      environment: null,
-      resource: null,
-      ...subject,
-      ...on,
+      member: "member" in subject ? subject.member : null,
+      team: "team" in subject ? subject.team : null,
+      workspace: on.workspace ?? null,
+      environment: on.environment ?? null,
+      resource: on.resource ?? null,
       catalog_role: isOwn ? null : role,
       role: isOwn ? role : null,
     };
@@ -65,39 +63,39 @@ export function promisedGrants(
   return Object.fromEntries(written.filter(([, value]) => value !== undefined)) as Value;
 }
 
+const places = [
+  ["workspaces", "workspace", "unknown-workspace"],
+  ["environments", "environment", "unknown-environment"],
+  ["resources", "resource", "unknown-resource"],
+] as const satisfies [keyof Bindings & keyof OrgScope, string, DiagnosticCode][];
+
 function heldRoles(scope: OrgScope, bindings: Bindings, path: Path): Held[] {
-  const held = rolesAt(scope, bindings.roles ?? [], [...path, "roles"], {});
-  const places = [
-    ["workspaces", "workspace", "unknown-workspace", scope.workspaces],
-    ["environments", "environment", "unknown-environment", scope.environments],
-    ["resources", "resource", "unknown-resource", scope.resources],
-  ] as const satisfies [keyof Bindings, string, DiagnosticCode, Declared][];
-  for (const [section, field, code, declared] of places) {
-    for (const [name, roles] of Object.entries(bindings[section] ?? {})) {
+  const held = bindings.roles ? rolesAt(scope, bindings.roles, [...path, "roles"], {}) : [];
+  for (const [section, field, code] of places) {
+    const here = bindings[section];
+    if (!here) continue;
+    for (const [name, roles] of Object.entries(here)) {
       const at = [...path, section, name];
-      const isKnown = isDeclared({ ...reference(scope, name, at, "key"), code }, declared, scope.report);
-      const here = rolesAt(scope, roles, at, { [field]: name });
-      if (isKnown) held.push(...here);
+      const written = { ...reference(scope, name, at, "key"), code };
+      const isKnown = isDeclared(written, scope[section], scope.report);
+      const holding = rolesAt(scope, roles, at, { [field]: name });
+      if (isKnown) held.push(...holding);
     }
   }
   return held;
 }
 
 function rolesAt(scope: OrgScope, roles: readonly string[], path: Path, on: Held["on"]): Held[] {
-  const seen = new Set<string>();
-  return roles.flatMap((role, index) => {
-    const at = [...path, index];
-    if (!scope.roles.has(role) && reportTakenAway(scope, role, at)) return [];
-    const isKnown = isDeclared(
-      { ...reference(scope, role, at), code: "unknown-role" },
-      scope.roles,
-      scope.report,
-    );
+  const held: Held[] = [];
+  for (const [index, role] of roles.entries()) {
     // A role that is listed twice is held once.
-    if (!isKnown || seen.has(role)) return [];
-    seen.add(role);
-    return [{ role, on, path: at }];
-  });
+    if (roles.indexOf(role) < index) continue;
+    const at = [...path, index];
+    if (scope.roles.has(role)) held.push({ role, on, path: at });
+    else if (!reportTakenAway(scope, role, at))
+      isDeclared({ ...reference(scope, role, at), code: "unknown-role" }, scope.roles, scope.report);
+  }
+  return held;
 }
 
 /** Whether a role is held that `unset` takes away; then it is reported. */

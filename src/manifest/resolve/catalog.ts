@@ -35,7 +35,13 @@ export function declareCatalog(
   isIncomplete: boolean,
 ): Catalog {
   const { sections } = merged;
-  const declared = (section: NamedSection | "products"): Declared =>
+  const known = new Map<NamedSection | "products", Declared>();
+  const declared = (section: NamedSection | "products"): Declared => {
+    const found = known.get(section) ?? declare(section);
+    known.set(section, found);
+    return found;
+  };
+  const declare = (section: NamedSection | "products"): Declared =>
     section === "products"
       ? productsOf(merged, broken, isIncomplete)
       : {

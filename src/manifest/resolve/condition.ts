@@ -5,7 +5,7 @@ import { allOperators, operatorsFor } from "../../model/condition.ts";
 import type { Path } from "../../model/state.ts";
 import { isList, type Value } from "../../model/value.ts";
 import { parseVersionRange } from "../../model/version.ts";
-import type { Place, Report } from "../place.ts";
+import type { Placing, Report } from "../place.ts";
 import { listed } from "./declared.ts";
 import { type AttributeDeclaration, declaredNote, readAttributeValue } from "./values.ts";
 
@@ -15,7 +15,7 @@ export interface ConditionScope {
   /** Its declaration is in error, which was reported there. */
   readonly isBroken: (name: string) => boolean;
   readonly attributeNames: () => Iterable<string>;
-  readonly place: (path: Path, what?: "key" | "value") => Place;
+  readonly place: (path: Path, what?: "key" | "value") => Placing;
   readonly report: Report;
 }
 

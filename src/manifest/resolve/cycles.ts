@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../../model/value.ts";
-import type { Place, Report } from "../place.ts";
+import type { Placing, Report } from "../place.ts";
 
 type Cycle = readonly [string, ...string[]];
 
@@ -37,7 +37,7 @@ export function cyclesIn(names: readonly string[], refersTo: (name: string) => r
 export function reportCycle(
   cycle: Cycle,
   verb: string,
-  placeOf: (name: string, next: string) => Place,
+  placeOf: (name: string, next: string) => Placing,
   report: Report,
 ): void {
   const steps = cycle.map((name, index) => {

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from "../../diagnostic/codes.ts";
 import { nearName } from "../../diagnostic/near-name.ts";
-import type { Place, Report } from "../place.ts";
+import type { Place, Placing, Report } from "../place.ts";
 
 /** The names that may be referred to, and where each is declared. */
 export interface Declared {
@@ -14,9 +14,9 @@ export interface Declared {
 export function isDeclared(
   reference: {
     readonly name: string;
-    readonly place: Place;
+    readonly place: Placing;
     readonly code: DiagnosticCode;
-    readonly by: string;
+    readonly by: string | (() => string);
   },
   declared: Declared,
   report: Report,
@@ -24,11 +24,12 @@ export function isDeclared(
   const { name, place, code, by } = reference;
   if (declared.has(name)) return true;
   const near = nearName(name, declared.names());
+  const where = typeof by === "function" ? by() : by;
   const nearPlace = near === undefined ? null : declared.place(near);
   report(
     code,
     place,
-    `"${name}" is not declared ${by}.${near === undefined ? listed(declared.names()) : ` Did you mean "${near}"?`}`,
+    `"${name}" is not declared ${where}.${near === undefined ? listed(declared.names()) : ` Did you mean "${near}"?`}`,
     nearPlace ? [{ message: `"${near}" is declared`, place: nearPlace }] : [],
   );
   return false;

@@ -1,18 +1,18 @@
-import type { Place, Report } from "../place.ts";
+import type { Placing, Report } from "../place.ts";
 
 /** Something that may have had other names before. */
 export interface Renamed {
   readonly name: string;
   readonly previously: readonly string[];
-  readonly place: Place;
+  readonly place: Placing;
   /** Where one of its earlier names stands. */
-  readonly placeOf: (index: number) => Place;
+  readonly placeOf: (index: number) => Placing;
 }
 
 /** Reports earlier names that something still bears, and those that two claim: neither says what is to be renamed. */
 export function checkEarlierNames(all: Iterable<Renamed>, report: Report): void {
   const live = new Map<string, Renamed>();
-  const claimed = new Map<string, { readonly by: Renamed; readonly place: Place }>();
+  const claimed = new Map<string, { readonly by: Renamed; readonly place: Placing }>();
   const renamed: Renamed[] = [];
   for (const one of all) {
     if (!live.has(one.name)) live.set(one.name, one);

@@ -2,7 +2,7 @@ import type { FlagRule, FlagType } from "../../model/flag-rule.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import { sameValue, type Value } from "../../model/value.ts";
 import type { Entry, MergedCatalog } from "../merge-catalogs.ts";
-import type { Place, Report } from "../place.ts";
+import type { Place, Placing, Report } from "../place.ts";
 import { switchHelp } from "../switch-help.ts";
 import { attributeScope } from "./attribute-scope.ts";
 import type { Catalog } from "./catalog.ts";
@@ -220,7 +220,7 @@ const variantName = (value: Value) => (typeof value === "object" ? "" : String(v
 export function readFlagValue(
   written: Value,
   flag: FlagDeclaration,
-  place: Place,
+  place: Placing,
   report: Report,
 ): Value | undefined {
   if (written === null) return undefined;

@@ -1,4 +1,4 @@
-import type { Place } from "../place.ts";
+import type { Placing } from "../place.ts";
 import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own } from "./org-scope.ts";
 
@@ -34,7 +34,7 @@ export function checkHolders(scope: OrgScope): void {
 interface DemandingRole {
   readonly role: string;
   readonly least: number;
-  readonly place: Place;
+  readonly place: Placing;
 }
 
 function demandingRoles({ catalog, content, place }: OrgScope): DemandingRole[] {

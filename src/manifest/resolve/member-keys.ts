@@ -7,12 +7,14 @@ export function memberKey(written: string): string {
   return written.includes("@") ? written.toLowerCase() : written;
 }
 
+const isKey = (written: string) => memberKey(written) === written;
+
 /** The layer with its members and invitations by their keys. One person under two spellings is reported. */
 export function withMemberKeys(layer: Layer, report: Report): Layer {
-  const content: Record<string, Value> = { ...layer.content };
+  let content = layer.content;
   for (const section of ["members", "invitations"] as const) {
     const entries = layer.content[section] as Content | undefined;
-    if (!entries || Object.keys(entries).every((key) => memberKey(key) === key)) continue;
+    if (!entries || Object.keys(entries).every(isKey)) continue;
     const spelling = new Map<string, string>();
     const byKey: Record<string, Value> = {};
     for (const [written, entry] of Object.entries(entries)) {
@@ -30,7 +32,7 @@ export function withMemberKeys(layer: Layer, report: Report): Layer {
         byKey[key] = entry;
       }
     }
-    content[section] = byKey;
+    content = { ...content, [section]: byKey };
   }
-  return { ...layer, content };
+  return content === layer.content ? layer : { ...layer, content };
 }

@@ -1,6 +1,7 @@
+import type { FieldsOf } from "../../model/field.ts";
 import { kinds } from "../../model/kinds.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
-import type { Place } from "../place.ts";
+import type { Placing } from "../place.ts";
 import { bindingResources } from "./bindings.ts";
 import { memberKey } from "./member-keys.ts";
 import { type OrgScope, own } from "./org-scope.ts";
@@ -10,33 +11,35 @@ import { attributeValues } from "./values.ts";
 export function memberResources(scope: OrgScope): Resource[] {
   const members = Object.entries(scope.content.members ?? {});
   checkIds(scope, members);
-  return members.flatMap(([key, member]) => {
+  const resources: Resource[] = [];
+  for (const [key, member] of members) {
     const path: Path = ["members", key];
-    const isAddress = key.includes("@");
-    const { id, name, status, type, attributes, metadata } = member;
-    const previously = (member.previously ?? []).map(memberKey);
-    return [
-      resource("member", {
-        key,
-        path,
-        previously,
-        fields: {
-          key,
-          email: isAddress ? key : null,
-          ...(isAddress ? {} : { user_id: key }),
-          ...(id === undefined ? {} : { user_id: id }),
-          ...(name === undefined ? {} : { name }),
-          ...(metadata === undefined ? {} : { metadata }),
-          ...(attributes === undefined
-            ? {}
-            : { attributes: attributeValues(scope, "member", attributes, [...path, "attributes"]) }),
-          type: type ?? kinds.member.fields.type.default,
-          status: status ?? kinds.member.fields.status.default,
-        },
-      }),
+    const previously = member.previously?.map(memberKey) ?? [];
+    resources.push(
+      resource("member", { key, path, previously, fields: memberFields(scope, key, member) }),
       ...bindingResources(scope, { member: key }, member, path),
-    ];
-  });
+    );
+  }
+  return resources;
+}
+
+type Member = NonNullable<OrgScope["content"]["members"]>[string];
+
+function memberFields(scope: OrgScope, key: string, member: Member): Partial<FieldsOf<"member">> {
+  const { id, name, metadata, attributes } = member;
+  const isAddress = key.includes("@");
+  const fields: { -readonly [F in keyof FieldsOf<"member">]?: FieldsOf<"member">[F] } = {
+    key,
+    email: isAddress ? key : null,
+    type: member.type ?? kinds.member.fields.type.default,
+    status: member.status ?? kinds.member.fields.status.default,
+  };
+  if (!isAddress || id !== undefined) fields.user_id = id ?? key;
+  if (name !== undefined) fields.name = name;
+  if (metadata !== undefined) fields.metadata = metadata;
+  if (attributes !== undefined)
+    fields.attributes = attributeValues(scope, "member", attributes, ["members", key, "attributes"]);
+  return fields;
 }
 
 function checkIds(
@@ -61,7 +64,7 @@ function checkIds(
 }
 
 /** Where a member's id is written, which may be its key. */
-function idPlace({ content, place }: OrgScope, key: string): Place {
+function idPlace({ content, place }: OrgScope, key: string): Placing {
   const id = own(content.members, key)?.id;
   return id === undefined ? place(["members", key], "key") : place(["members", key, "id"]);
 }

@@ -21,7 +21,7 @@ export interface OrgScope {
   /** An entry of a section was left out because of an error. */
   readonly isBroken: (section: string) => boolean;
   readonly takenAway: Merged["takenAway"];
-  readonly place: Merged["place"];
+  readonly place: (path: Path, what?: "key" | "value") => () => Place;
   readonly catalog: Catalog;
   readonly report: Report;
   readonly workspaces: Declared;
@@ -60,7 +60,7 @@ export function orgScope(
     isIncomplete: isPartial,
     isBroken: (name) => [...broken].some((one) => one === name || one.startsWith(`${name}/`)),
     takenAway: merged.takenAway,
-    place: merged.place,
+    place: (path, what) => () => merged.place(path, what),
     catalog,
     report,
     workspaces,
@@ -105,8 +105,8 @@ export function own<T>(entries: { readonly [name: string]: T } | undefined, name
 
 /** Where a value of the org stands; given for `isDeclared`. */
 export function reference(scope: OrgScope, name: string, path: Path, what: "key" | "value" = "value") {
-  const place: Place = scope.place(path, what);
+  const place = scope.place(path, what);
   // What a template says is the same fault in every org that it is laid under, and is told once.
-  const by = place.file === scope.file ? `for ${scope.slug}` : "for an org that this is laid under";
+  const by = () => (place().file === scope.file ? `for ${scope.slug}` : "for an org that this is laid under");
   return { name, place, by };
 }

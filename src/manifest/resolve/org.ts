@@ -2,7 +2,7 @@ import type { SourceFile } from "../../diagnostic/span.ts";
 import type { Path } from "../../model/state.ts";
 import { type DesiredScope, type Resource, resource } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
-import { type Layer, type Merged, mergeLayers } from "../layers.ts";
+import { type Content, type Layer, type Merged, mergeLayers } from "../layers.ts";
 import type { Report } from "../place.ts";
 import { type OrgManifest, type SectionName, sectionNames } from "../schema/org-schema.ts";
 import type { Catalog } from "./catalog.ts";
@@ -18,7 +18,7 @@ import { checkRoleCycles, roleFields } from "./roles.ts";
 import { entryResources, integrationResources, settingResources } from "./settings.ts";
 import { subscriptionResources } from "./subscriptions.ts";
 import { teamResources } from "./teams.ts";
-import { lacksTemplate, templateLayers, written } from "./templates.ts";
+import { lacksTemplate, templateBase, written } from "./templates.ts";
 import { attributeValues } from "./values.ts";
 
 export interface OrgFile {
@@ -37,39 +37,25 @@ export interface ResolvedOrg {
 
 /** Lays an org over its templates, checks everything that it refers to, and says which resources it is made of. */
 export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): ResolvedOrg {
-  const {
-    org: slug,
-    previously,
-    templates,
-    manage,
-    release,
-    unset,
-    apiVersion: _,
-    confirm: __,
-    ...said
-  } = org.content;
+  const { org: slug, previously, templates = [], release, unset = [] } = org.content;
+  for (const [index, name] of templates.entries()) {
+    const place = { file: org.file, path: ["templates", index], what: "value" } as const;
+    const by = "in the catalog's templates";
+    isDeclared({ name, place, code: "unknown-template", by }, catalog.declared("templates"), report);
+  }
+  const isMissing = catalog.isIncomplete || lacksTemplate(templates, catalog);
+  const isPartial = org.isPartial || isMissing;
+  const base = templateBase(templates, catalog, isMissing ? exceptPaths(report) : report);
   const own: Layer = {
     label: `org ${slug}`,
-    content: written(said),
+    content: org.content as unknown as Content,
     file: org.file,
     root: [],
     locked: [],
-    unset: unset ?? [],
+    unset,
   };
-  for (const [index, name] of (templates ?? []).entries()) {
-    const place = { file: org.file, path: ["templates", index], what: "value" } as const;
-    isDeclared(
-      { name, place, code: "unknown-template", by: "in the catalog" },
-      catalog.declared("templates"),
-      report,
-    );
-  }
-  const below = templateLayers(templates ?? [], catalog, report);
-  const isPartial = org.isPartial || catalog.isIncomplete || lacksTemplate(templates ?? [], catalog);
-  const merged = mergeLayers(below, withMemberKeys(own, report), (code, ...told) => {
-    if (!isPartial || code !== "unknown-path") report(code, ...told);
-  });
-  const content = { ...merged.content, org: slug, apiVersion: null } as unknown as OrgManifest;
+  const merged = mergeLayers(base, withMemberKeys(own, report), isPartial ? exceptPaths(report) : report);
+  const content = merged.content as unknown as OrgManifest;
   const scope = orgScope({ ...org, content, isPartial }, merged, catalog, report);
   checkLifeCycle(org, report);
   checkReleased(org, report);
@@ -95,11 +81,19 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
     desired: {
       org: slug,
       previously: previously ?? [],
-      resources: resources.filter((one) => !released.has(String(one.path[0]))),
+      resources:
+        released.size === 0 ? resources : resources.filter((one) => !released.has(String(one.path[0]))),
       sections: new Set(["org", ...sectionNames.filter((section) => content[section] !== undefined)]),
       released,
     },
     merged,
+  };
+}
+
+/** Paths may lead to what is missing for another reason, which was told. */
+function exceptPaths(report: Report): Report {
+  return (code, ...told) => {
+    if (code !== "unknown-path") report(code, ...told);
   };
 }
 

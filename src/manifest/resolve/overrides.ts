@@ -26,7 +26,7 @@ export const inWholeOrg: Placed = { workspace: null, environment: null };
 export function flagResources(scope: OrgScope, flags: Overrides, path: Path, on: Placed): Resource[] {
   return readOverrides(scope, flags, path, "flags").flatMap(({ name, override, at }) => {
     const flag = scope.catalog.flags.get(name);
-    const place = { ...scope.place([...at, "value"]), what: "value" } as const;
+    const place = scope.place([...at, "value"]);
     const value = flag && readFlagValue(override.value, flag, place, scope.report);
     if (value === undefined) return [];
     const fields = { flag: name, ...on, value, ...windowOf(override) };

@@ -1,16 +1,19 @@
 import { nearName } from "../../diagnostic/near-name.ts";
 import { quoted } from "../../diagnostic/quoted.ts";
-import type { Place, Report } from "../place.ts";
+import type { Place, Placing, Report } from "../place.ts";
 import type { Catalog } from "./catalog.ts";
 import { listed } from "./declared.ts";
 
 /** The types of resource that a pattern such as `document:*` reaches; empty where it matches nothing, which is reported. */
 export function checkPattern(
   pattern: string,
-  place: Place,
+  place: Placing,
   catalog: Catalog,
   report: Report,
 ): readonly string[] {
+  const colon = pattern.indexOf(":");
+  const named = catalog.permissions.get(pattern.slice(0, colon));
+  if (named?.actions.includes(pattern.slice(colon + 1))) return [pattern.slice(0, colon)];
   if (!/^(?:\*|[\w.-]+):(?:\*|[\w.-]+)$/.test(pattern)) {
     const help = catalog.permissions.has(pattern)
       ? `Did you mean "${pattern}:*"?`

@@ -3,7 +3,7 @@ import type { Grant } from "../../model/grant.ts";
 import { kinds } from "../../model/kinds.ts";
 import type { Path } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
-import type { Place, Report } from "../place.ts";
+import type { Placing, Report } from "../place.ts";
 import { attributeScope } from "./attribute-scope.ts";
 import type { Catalog } from "./catalog.ts";
 import { isMap, readCondition } from "./condition.ts";
@@ -22,9 +22,9 @@ interface RoleManifest {
 /** A role among others: the org's among the org's and the catalog's, the catalog's among themselves. */
 export interface RoleScope {
   readonly roles: Declared;
-  readonly by: string;
+  readonly by: string | (() => string);
   readonly catalog: Catalog;
-  readonly place: (path: Path, what?: "key" | "value") => Place;
+  readonly place: (path: Path, what?: "key" | "value") => Placing;
   readonly report: Report;
 }
 
@@ -50,7 +50,7 @@ export function roleFields(name: string, role: RoleManifest, path: Path, scope: 
 /** Reports roles that inherit from each other in a circle. */
 export function checkRoleCycles(
   roles: { readonly [name: string]: RoleManifest } | ReadonlyMap<string, RoleManifest>,
-  place: (name: string, item: number) => Place,
+  place: (name: string, item: number) => Placing,
   report: Report,
 ): void {
   const byName = roles instanceof Map ? roles : new Map(Object.entries(roles));

@@ -9,7 +9,11 @@ import { type OrgScope, own, reference } from "./org-scope.ts";
 export function teamResources(scope: OrgScope): Resource[] {
   const teams = scope.content.teams ?? {};
   const placeOf = (name: string) => scope.place(["teams", name, "parent"]);
-  for (const cycle of cyclesIn(Object.keys(teams), (name) => [own(teams, name)?.parent ?? []].flat())) {
+  const parentOf = (name: string) => {
+    const parent = own(teams, name)?.parent;
+    return parent === undefined ? [] : [parent];
+  };
+  for (const cycle of cyclesIn(Object.keys(teams), parentOf)) {
     reportCycle(cycle, "is a part of", placeOf, scope.report);
   }
   return Object.entries(teams).flatMap(([name, team]) => {

@@ -1,6 +1,6 @@
 import { type Resource, resource } from "../../model/state.ts";
 import type { Value } from "../../model/value.ts";
-import type { Content, Layer } from "../layers.ts";
+import { type Base, type Content, type Layer, layTemplates } from "../layers.ts";
 import type { Entry } from "../merge-catalogs.ts";
 import type { Report } from "../place.ts";
 import type { TemplateManifest } from "../schema/catalog-schema.ts";
@@ -42,8 +42,22 @@ export function templateResources(catalog: Catalog, report: Report): Resource[] 
   });
 }
 
-/** The layers of the named templates, each after what it extends; one that comes twice counts where it is nearest. */
-export function templateLayers(names: readonly string[], catalog: Catalog, report: Report): Layer[] {
+/** What the templates of a catalog come to, by their names: thousands of orgs are made from the same few. */
+const bases = new WeakMap<Catalog, Map<string, Base>>();
+
+/** The named templates laid over each other, each after what it extends; one that comes twice counts where it is nearest. */
+export function templateBase(names: readonly string[], catalog: Catalog, report: Report): Base {
+  const ofCatalog = bases.get(catalog) ?? new Map<string, Base>();
+  bases.set(catalog, ofCatalog);
+  const known = ofCatalog.get(names.join("\n"));
+  if (known) return known;
+  const layers = chainOf(names, catalog).flatMap((name) => layerOf(name, catalog, report) ?? []);
+  const base = layTemplates(layers, report);
+  ofCatalog.set(names.join("\n"), base);
+  return base;
+}
+
+function chainOf(names: readonly string[], catalog: Catalog): string[] {
   const chain: string[] = [];
   for (const name of names) {
     const branch: string[] = [];
@@ -57,7 +71,7 @@ export function templateLayers(names: readonly string[], catalog: Catalog, repor
       chain.push(one);
     }
   }
-  return chain.flatMap((name) => layerOf(name, catalog, report) ?? []);
+  return chain;
 }
 
 /** Whether one of the named templates, or of those that they extend, is not there to be laid under an org. */

@@ -6,7 +6,7 @@ import type { Path } from "../../model/state.ts";
 import { parseTime } from "../../model/time.ts";
 import { isList, type Value } from "../../model/value.ts";
 import { parseVersion } from "../../model/version.ts";
-import type { Place, Report } from "../place.ts";
+import type { Place, Placing, Report } from "../place.ts";
 import { switchHelp } from "../switch-help.ts";
 import { listed } from "./declared.ts";
 import type { OrgScope } from "./org-scope.ts";
@@ -39,7 +39,7 @@ function foundText(written: Value): string {
 export function readAttributeValue(
   written: Value,
   { type, choices, place: declared }: AttributeDeclaration,
-  place: Place,
+  place: Placing,
   report: Report,
 ): Value | undefined {
   // A null stands where something was reported.
@@ -129,7 +129,7 @@ export function attributeValues(
 export function readEntitlement(
   written: Value,
   feature: FeatureDeclaration,
-  place: Place,
+  place: Placing,
   report: Report,
 ): EntitlementValue | undefined {
   if (written === null) return undefined;
