@@ -1,7 +1,7 @@
 import pg from "pg";
 import { DatabaseUnreachable } from "./database-error.ts";
 import { type Embedded, openEmbedded } from "./embedded.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, migrationStatus } from "./migrate.ts";
 import { defaultRolePrefix, type WorkingRoles } from "./roles.ts";
 
 /** An open database. Work with it in transactions: `inTransaction`. */
@@ -43,7 +43,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   });
   const database = await overEmbedded(embedded, options);
   try {
-    await migrate(database);
+    // Looking costs little, and most of the time there is nothing to do.
+    if ((await migrationStatus(database)).pending.length > 0) await migrate(database);
   } catch (error) {
     await database.close();
     throw error;

@@ -1,17 +1,12 @@
 import type { Database } from "./connect.ts";
 import { inTransaction } from "./in-transaction.ts";
-import type { Estate } from "./read-estate.ts";
+import { type Estate, readEstate } from "./read-estate.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Waits for the estate's one lock, and for every later lock, at most so many milliseconds. */
 export async function lockEstate(transaction: Transaction, timeout: number): Promise<Estate> {
   await transaction.query("select set_config('lock_timeout', $1, true)", [`${Math.round(timeout)}ms`]);
-  const { rows } = await transaction.query<{ epoch: string; revision: string }>(
-    "select epoch, revision from tenantry.estate for no key update",
-  );
-  const [estate] = rows;
-  if (!estate) throw new Error("tenantry.estate has lost its only row.");
-  return { epoch: estate.epoch, revision: Number(estate.revision) };
+  return readEstate(transaction, "locked");
 }
 
 /**

@@ -34,14 +34,15 @@ interface ListedOrg {
 }
 
 async function readCatalog(transaction: Transaction): Promise<ActualScope> {
-  const { rows } = await transaction.query<{ counter: string }>(
-    "select change_counter as counter from tenantry.org_books where org_id = $1",
-    [catalogId],
-  );
+  const books = await transaction.kysely
+    .selectFrom("org_books")
+    .select("change_counter")
+    .where("org_id", "=", catalogId)
+    .executeTakeFirst();
   return {
     org: null,
     orgId: catalogId,
-    counter: Number(rows[0]?.counter ?? 0),
+    counter: Number(books?.change_counter ?? 0),
     rows: await readCatalogRows(transaction),
   };
 }
@@ -55,6 +56,14 @@ async function listOrgs(transaction: Transaction, { orgs }: ReadOptions): Promis
     orgs ? [orgs] : [],
   );
   return (rows[0]?.listed ?? []).map(([id, slug, counter]) => ({ id, slug, counter }));
+}
+
+/** The slugs of all orgs. */
+export async function readSlugs(database: Database): Promise<string[]> {
+  const rows = await inTransaction(database, "apply", { readOnly: true }, ({ kysely }) =>
+    kysely.selectFrom("org").select("slug").execute(),
+  );
+  return rows.flatMap(({ slug }) => slug ?? []).sort(byCodeUnit);
 }
 
 async function readOrgs(transaction: Transaction, listed: readonly ListedOrg[]): Promise<ActualScope[]> {

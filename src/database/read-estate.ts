@@ -5,11 +5,16 @@ export interface Estate {
   readonly revision: number;
 }
 
-export async function readEstate(transaction: Transaction): Promise<Estate> {
-  const { rows } = await transaction.query<{ epoch: string; revision: string }>(
-    "select epoch, revision from tenantry.estate",
-  );
-  const [estate] = rows;
+/** The estate's one row; with a lock, for as long as the transaction lasts. */
+export async function readEstate(
+  { kysely }: Transaction,
+  lock: "unlocked" | "locked" = "unlocked",
+): Promise<Estate> {
+  const estate = await kysely
+    .selectFrom("estate")
+    .select(["epoch", "revision"])
+    .$if(lock === "locked", (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
   if (!estate) throw new Error("tenantry.estate has lost its only row.");
   return { epoch: estate.epoch, revision: Number(estate.revision) };
 }

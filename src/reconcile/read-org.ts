@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import { readActual } from "../database/read-actual.ts";
+import { readActual, readSlugs } from "../database/read-actual.ts";
 import { addressOf } from "../model/address.ts";
 import { matchScope } from "../plan/match-scope.ts";
 import type { ShownRow } from "../view/org-text.ts";
@@ -8,16 +8,15 @@ import type { ShownRow } from "../view/org-text.ts";
 export interface FoundOrg {
   readonly id: string | null;
   readonly rows: readonly (ShownRow & { readonly address: string; readonly origin: string })[] | null;
-  /** The slugs that there are. */
+  /** Where it is not there: the slugs that are. */
   readonly slugs: readonly string[];
 }
 
 /** Reads one org, with keys in place of ids. */
 export async function readOrg(database: Database, slug: string): Promise<FoundOrg> {
-  const actual = await readActual(database);
-  const slugs = actual.orgs.flatMap(({ org }) => org ?? []);
-  const scope = actual.orgs.find(({ org }) => org === slug);
-  if (!scope) return { id: null, rows: null, slugs };
+  const actual = await readActual(database, { orgs: [slug] });
+  const [scope] = actual.orgs;
+  if (!scope) return { id: null, rows: null, slugs: await readSlugs(database) };
   // Nothing is declared here, so that every row is left with the key that it has.
   const noNewRows = () => {
     throw new Error("Showing an org makes no rows.");
@@ -39,5 +38,5 @@ export async function readOrg(database: Database, slug: string): Promise<FoundOr
         ]
       : [],
   );
-  return { id: scope.orgId, rows, slugs };
+  return { id: scope.orgId, rows, slugs: [slug] };
 }
