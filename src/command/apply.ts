@@ -22,7 +22,10 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
   const loaded = load(options, terminal);
   if (typeof loaded === "number") return loaded;
   return withDatabase(options, terminal, async (database) => {
-    const plan = await planEstate(database, loaded.desired, new Date());
+    const reading = terminal.progress("Reading the database");
+    const plan = await planEstate(database, loaded.desired, new Date(), {
+      onProgress: reading.update,
+    }).finally(reading.stop);
     const { declaredAt } = loaded;
     if (!options.json) {
       const about = `${options.dir} with ${placeOf(database)}, revision ${plan.base.revision}`;

@@ -15,7 +15,10 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
   const loaded = load(options, terminal);
   if (typeof loaded === "number") return loaded;
   return withDatabase(options, terminal, async (database) => {
-    const made = await planEstate(database, loaded.desired, new Date());
+    const reading = terminal.progress("Reading the database");
+    const made = await planEstate(database, loaded.desired, new Date(), {
+      onProgress: reading.update,
+    }).finally(reading.stop);
     const about = `${options.dir} with ${placeOf(database)}, revision ${made.base.revision}`;
     const { declaredAt } = loaded;
     terminal.out(

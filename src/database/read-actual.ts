@@ -9,6 +9,8 @@ import type { Transaction } from "./transaction.ts";
 export interface ReadOptions {
   /** The slugs of the orgs to read; those that are not there are left out. All orgs where nothing is said. */
   readonly orgs?: readonly string[];
+  /** Told how many orgs were read, after each part. */
+  readonly onProgress?: (read: number, total: number) => void;
 }
 
 /** So many orgs are read at a time: enough to be quick, and few enough to fit in memory as text. */
@@ -23,7 +25,7 @@ export async function readActual(database: Database, options: ReadOptions = {}):
   return inTransaction(database, "apply", snapshot, async (transaction) => ({
     ...(await readEstate(transaction)),
     catalog: await readCatalog(transaction),
-    orgs: await readOrgs(transaction, await listOrgs(transaction, options)),
+    orgs: await readOrgs(transaction, await listOrgs(transaction, options), options),
   }));
 }
 
@@ -66,7 +68,11 @@ export async function readSlugs(database: Database): Promise<string[]> {
   return rows.flatMap(({ slug }) => slug ?? []).sort(byCodeUnit);
 }
 
-async function readOrgs(transaction: Transaction, listed: readonly ListedOrg[]): Promise<ActualScope[]> {
+async function readOrgs(
+  transaction: Transaction,
+  listed: readonly ListedOrg[],
+  { onProgress }: ReadOptions,
+): Promise<ActualScope[]> {
   const scopes: ActualScope[] = [];
   for (let start = 0; start < listed.length; start += orgsAtATime) {
     const part = listed.slice(start, start + orgsAtATime);
@@ -77,6 +83,7 @@ async function readOrgs(transaction: Transaction, listed: readonly ListedOrg[]):
     for (const { id, slug, counter } of part) {
       scopes.push({ org: slug, orgId: id, counter, rows: rows.get(id) ?? new Map() });
     }
+    onProgress?.(scopes.length, listed.length);
   }
   return scopes.sort((a, b) => byCodeUnit(a.org ?? "", b.org ?? ""));
 }

@@ -1,14 +1,19 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../database/connect.ts";
-import { readActual } from "../database/read-actual.ts";
+import { type ReadOptions, readActual } from "../database/read-actual.ts";
 import type { DesiredState } from "../model/state.ts";
 import { canonicalTime } from "../model/value.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** Compares the desired state with what the database holds now, in one snapshot of it. */
-export async function planEstate(database: Database, desired: DesiredState, now: Date): Promise<Plan> {
-  const actual = await readActual(database);
+export async function planEstate(
+  database: Database,
+  desired: DesiredState,
+  now: Date,
+  options: Pick<ReadOptions, "onProgress"> = {},
+): Promise<Plan> {
+  const actual = await readActual(database, options);
   // Version 7 ids begin with the time, so that new rows stand together in every index.
   return makePlan(desired, actual, { now: canonicalTime(now.toISOString()), newId: () => uuidv7() });
 }
