@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import type { PoolConfig } from "pg";
+import { DatabaseUnreachable } from "./database-error.ts";
 import { takeEmbeddedLock } from "./embedded-lock.ts";
 
 /** PostgreSQL in this process, in WebAssembly. */
@@ -23,7 +24,7 @@ export async function openEmbedded(options: {
   readonly onFirstUse?: ((directory: string) => void) | undefined;
 }): Promise<Embedded> {
   const directory = resolve(options.directory);
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const release = takeEmbeddedLock(directory);
   try {
     const data = join(directory, "data");
@@ -46,6 +47,33 @@ export async function openEmbedded(options: {
     release();
     throw error;
   }
+}
+
+/** Makes the directory itself and none above it: what is missing there was mistyped. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(directory).isDirectory()) return;
+    throw new DatabaseUnreachable(
+      `The embedded database cannot be kept in ${directory}: ${reasonOf(code)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function reasonOf(code: string | undefined): string {
+  const reasons: { readonly [code: string]: string } = {
+    ENOENT: "there is no directory to make it in",
+    EACCES: "that needs a permission that is missing",
+    EROFS: "the file system is read-only",
+    EEXIST: "there is a file of that name",
+    ENOTDIR: "what stands above it is a file",
+  };
+  return reasons[code ?? ""] ?? String(code);
 }
 
 /** Opens PGlite on a data directory, or in memory. Loaded only here: it costs nothing to those who do without. */

@@ -24,6 +24,21 @@ it("says that the database is not there", async () => {
   await expect(openDatabase({ url: url.href })).rejects.toThrow(/does not exist/);
 });
 
+it.each([
+  [
+    "nothing is there to make it in",
+    join(tmpdir(), "tenantry-nowhere", "deep"),
+    "no directory to make it in",
+  ],
+  ["a file stands there", import.meta.filename, "a file of that name"],
+  ["a file stands above", join(import.meta.filename, "x"), "what stands above it is a file"],
+])("says why an embedded database cannot be kept where %s", async (_, directory, reason) => {
+  await expect(openDatabase({ directory })).rejects.toMatchObject({
+    code: "database-unreachable",
+    message: expect.stringContaining(reason),
+  });
+});
+
 it("makes an embedded database once", async () => {
   const directory = mkdtempSync(join(tmpdir(), "tenantry-embedded-"));
   const told: string[] = [];
