@@ -46,7 +46,10 @@ export async function migrationStatus(
   const version = roles
     ? await transact(database.pool, `begin read only; ${setRole(roles)}`, readVersion)
     : 0;
-  return { version, pending: schemaMigrations.slice(version).map(({ number, name }) => ({ number, name })) };
+  const pending = schemaMigrations.slice(version).map(({ number, name }) => ({ number, name }));
+  // Known now, so that the first transaction need not ask again.
+  if (version === schemaVersion) database.roles = roles;
+  return { version, pending };
 }
 
 async function existingRoles(database: Database): Promise<WorkingRoles | null> {

@@ -1,5 +1,6 @@
 import { byName } from "./kind-keys.ts";
 import type { Descriptor } from "./kinds.ts";
+import { roleFields } from "./shared-fields.ts";
 
 /** The kinds that the vendor's catalog declares, once for all orgs. */
 export const catalogKinds = {
@@ -56,14 +57,7 @@ export const catalogKinds = {
     section: "roles",
     identity: ["name"],
     key: byName,
-    fields: {
-      name: { type: "text" },
-      description: { type: "text" },
-      inherits: { type: "names", default: [] },
-      grants: { type: "json", default: [] },
-      across: { type: "text" },
-      at_least: { type: "integer", default: 0 },
-    },
+    fields: roleFields,
   },
   feature: {
     label: "feature",

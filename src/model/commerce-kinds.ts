@@ -1,5 +1,6 @@
 import { byName, placed, sectionUnlessPlaced } from "./kind-keys.ts";
 import type { Descriptor } from "./kinds.ts";
+import { overrideFields, windowFields } from "./shared-fields.ts";
 
 /** What an org has bought, and what it is given besides. Each row carries its `org_id`. */
 export const commerceKinds = {
@@ -31,12 +32,7 @@ export const commerceKinds = {
     key: (fields) => placed(fields.feature, fields),
     fields: {
       feature: { type: "reference", to: "feature" },
-      workspace: { type: "reference", to: "workspace" },
-      environment: { type: "reference", to: "environment" },
-      value: { type: "json" },
-      starts: { type: "time" },
-      until: { type: "time" },
-      reason: { type: "text" },
+      ...overrideFields,
     },
   },
   rate_limit: {
@@ -49,9 +45,7 @@ export const commerceKinds = {
       name: { type: "reference", to: "catalog_rate_limit" },
       amount: { type: "integer" },
       period: { type: "text" },
-      starts: { type: "time" },
-      until: { type: "time" },
-      reason: { type: "text" },
+      ...windowFields,
     },
   },
   flag_override: {
@@ -62,12 +56,7 @@ export const commerceKinds = {
     key: (fields) => placed(fields.flag, fields),
     fields: {
       flag: { type: "reference", to: "flag" },
-      workspace: { type: "reference", to: "workspace" },
-      environment: { type: "reference", to: "environment" },
-      value: { type: "json" },
-      starts: { type: "time" },
-      until: { type: "time" },
-      reason: { type: "text" },
+      ...overrideFields,
     },
   },
 } as const satisfies Record<string, Descriptor>;

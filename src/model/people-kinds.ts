@@ -1,5 +1,6 @@
 import { byName, placed } from "./kind-keys.ts";
 import type { Descriptor } from "./kinds.ts";
+import { roleFields } from "./shared-fields.ts";
 
 /** Who is in an org, how they come in, and what they may do. Each row carries its `org_id`. */
 export const peopleKinds = {
@@ -9,14 +10,7 @@ export const peopleKinds = {
     section: "roles",
     identity: ["name"],
     key: byName,
-    fields: {
-      name: { type: "text" },
-      description: { type: "text" },
-      inherits: { type: "names", default: [] },
-      grants: { type: "json", default: [] },
-      across: { type: "text" },
-      at_least: { type: "integer", default: 0 },
-    },
+    fields: roleFields,
   },
   member: {
     label: "member",
