@@ -45,6 +45,7 @@ function readItem(item: ParsedNode, reading: Reading): Value {
 
 function readMap(map: ParsedMap, reading: Reading): Value {
   const values: Record<string, Value> = {};
+  let isRead = false;
   let firsts: ReadonlyMap<string, ParsedNode> | undefined;
   for (const { key, value } of map.items) {
     const name = readKey(key, value, reading);
@@ -53,6 +54,7 @@ function readMap(map: ParsedMap, reading: Reading): Value {
       continue;
     }
     const read = readEntry(key, value, reading);
+    isRead = true;
     if (!Object.hasOwn(values, name)) {
       values[name] = read;
       continue;
@@ -61,8 +63,7 @@ function readMap(map: ParsedMap, reading: Reading): Value {
     reportDuplicate(key, firsts.get(name), reading);
   }
   // where every key was reported, the map is too
-  const isFaulty = map.items.length > 0 && Object.keys(values).length === 0;
-  return isFaulty ? null : values;
+  return isRead || map.items.length === 0 ? values : null;
 }
 
 /** A key's text; null where it cannot be a key, which was reported. */

@@ -21,6 +21,17 @@ describe("nearName", () => {
     },
   );
 
+  it.each([
+    ["wbe", ["web"], "web"],
+    ["odl", ["old", "new"], "old"],
+    ["web/liev", ["web/live", "app/live"], "web/live"],
+    ["org:raed", ["org:read", "org:update"], "org:read"],
+    ["bo@acme.example", ["ana@acme.example"], undefined],
+    ["team@2", ["team@1"], undefined],
+  ])("%s of %j: %s", (written, names, meant) => {
+    expect(nearName(written, names)).toBe(meant);
+  });
+
   it("does not suggest another name of the same length", () => {
     expect(nearName("a", ["b"])).toBeUndefined();
     expect(nearName("eu", ["us", "uk"])).toBeUndefined();

@@ -87,7 +87,8 @@ function heldRoles(scope: OrgScope, bindings: Bindings, path: Path): Held[] {
 
 function rolesAt(scope: OrgScope, roles: readonly string[], path: Path, on: Held["on"]): Held[] {
   const held: Held[] = [];
-  for (const [index, role] of roles.entries()) {
+  for (let index = 0; index < roles.length; index++) {
+    const role = roles[index] as string;
     // A role that is listed twice is held once.
     if (roles.indexOf(role) < index) continue;
     const at = [...path, index];

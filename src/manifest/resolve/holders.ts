@@ -8,12 +8,11 @@ export function checkHolders(scope: OrgScope): void {
   // Members that were never written are the app's to keep; an org that has ended needs nobody.
   if (members === undefined || status === "archived" || status === "deleted") return;
   // Who is left out because of an error may be the holder.
-  if (scope.isIncomplete || scope.isBroken("members") || scope.isBroken("teams") || holdsUnknown(scope))
-    return;
+  if (scope.isIncomplete || scope.isBroken("members") || scope.isBroken("teams")) return;
   for (const { role, least, place } of demandingRoles(scope)) {
     const holders = holdersOf(scope, role);
     const active = holders.filter((key) => isActive(scope, key));
-    if (active.length >= least) continue;
+    if (active.length >= least || holdsUnknown(scope)) continue;
     const found = active.length === 0 ? "no" : `only ${active.length}`;
     const notes = holders
       .filter((key) => own(members, key) && !isActive(scope, key))
@@ -38,17 +37,15 @@ interface DemandingRole {
 }
 
 function demandingRoles({ catalog, content, place }: OrgScope): DemandingRole[] {
-  const catalogs = [...catalog.merged.sections.roles].map(([role, { value, file, path }]) => ({
-    role,
-    least: value.at_least ?? 0,
-    place: { file, path: [...path, "at_least"], what: "value" } as const,
-  }));
-  const owns = Object.entries(content.roles ?? {}).map(([role, { at_least = 0 }]) => ({
-    role,
-    least: at_least,
-    place: place(["roles", role, "at_least"]),
-  }));
-  return [...catalogs, ...owns].filter(({ least }) => least > 0);
+  const demanding: DemandingRole[] = [];
+  for (const [role, { value, file, path }] of catalog.merged.sections.roles) {
+    const least = value.at_least ?? 0;
+    if (least > 0)
+      demanding.push({ role, least, place: { file, path: [...path, "at_least"], what: "value" } });
+  }
+  for (const [role, { at_least: least = 0 }] of Object.entries(content.roles ?? {}))
+    if (least > 0) demanding.push({ role, least, place: place(["roles", role, "at_least"]) });
+  return demanding;
 }
 
 function holdersOf({ content }: OrgScope, role: string): string[] {
@@ -67,7 +64,8 @@ function isActive({ content }: OrgScope, key: string): boolean {
   return member !== undefined && (member.status ?? "active") === "active";
 }
 
-function holdsUnknown({ content, roles: declared }: OrgScope): boolean {
-  const holders = [...Object.values(content.members ?? {}), ...Object.values(content.teams ?? {})];
-  return holders.some(({ roles }) => roles?.some((role) => !declared.has(role)));
+function holdsUnknown({ content: { members = {}, teams = {} }, roles: declared }: OrgScope): boolean {
+  const isUnknown = ({ roles }: { readonly roles?: readonly string[] | undefined }) =>
+    roles?.some((role) => !declared.has(role)) === true;
+  return Object.values(members).some(isUnknown) || Object.values(teams).some(isUnknown);
 }

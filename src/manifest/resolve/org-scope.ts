@@ -46,7 +46,9 @@ export function orgScope(
     const entries = (content[name] ?? {}) as object;
     return {
       has: (entry) =>
-        isPartial || Object.hasOwn(entries, entry) || broken.has(`${name}/${entry}`) || broken.has(name),
+        isPartial ||
+        Object.hasOwn(entries, entry) ||
+        (broken.size > 0 && (broken.has(`${name}/${entry}`) || broken.has(name))),
       names: () => Object.keys(entries),
       place: (entry) => merged.place([name, entry], "key"),
     };

@@ -60,21 +60,20 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
   checkLifeCycle(org, report);
   checkReleased(org, report);
   checkRenames(scope);
-  const resources = [
-    orgResource(scope, org.content),
-    ...settingResources(scope),
-    ...subscriptionResources(scope),
-    ...entitlementResources(scope, content.entitlements, ["entitlements"], inWholeOrg),
-    ...flagResources(scope, content.flags, ["flags"], inWholeOrg),
-    ...rateLimitResources(scope),
-    ...roleResources(scope),
-    ...memberResources(scope),
-    ...teamResources(scope),
-    ...workspaceResources(scope),
-    ...objectResources(scope),
-    ...entryResources(scope),
-    ...integrationResources(scope),
-  ];
+  const resources = [orgResource(scope, org.content)].concat(
+    settingResources(scope),
+    subscriptionResources(scope),
+    entitlementResources(scope, content.entitlements, ["entitlements"], inWholeOrg),
+    flagResources(scope, content.flags, ["flags"], inWholeOrg),
+    rateLimitResources(scope),
+    roleResources(scope),
+    memberResources(scope),
+    teamResources(scope),
+    workspaceResources(scope),
+    objectResources(scope),
+    entryResources(scope),
+    integrationResources(scope),
+  );
   checkHolders(scope);
   const released = new Set<string>(release ?? []);
   return {

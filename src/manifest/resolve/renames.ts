@@ -22,8 +22,8 @@ function checkSection(
   section: { readonly [name: string]: Entry } | undefined,
   path: readonly string[],
 ): void {
-  const entries = Object.entries(section ?? {});
-  if (entries.every(([, { previously }]) => previously === undefined)) return;
+  if (!section || Object.values(section).every(({ previously }) => previously === undefined)) return;
+  const entries = Object.entries(section);
   const renamed = entries.map(([name, { previously = [] }]) => ({
     name,
     previously: path[0] === "members" ? previously.map(memberKey) : previously,

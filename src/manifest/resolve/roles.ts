@@ -53,7 +53,8 @@ export function checkRoleCycles(
   place: (name: string, item: number) => Placing,
   report: Report,
 ): void {
-  const byName = roles instanceof Map ? roles : new Map(Object.entries(roles));
+  const byName: ReadonlyMap<string, RoleManifest> =
+    roles instanceof Map ? roles : new Map(Object.entries(roles));
   const inheritedBy = (name: string) => byName.get(name)?.inherits ?? [];
   const placeOf = (name: string, next: string) => place(name, inheritedBy(name).indexOf(next));
   for (const cycle of cyclesIn([...byName.keys()], inheritedBy))

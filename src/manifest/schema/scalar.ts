@@ -20,21 +20,27 @@ type Read<T> = (text: string, written: string | number | boolean) => T | Fault;
  * A scalar that is read from its source text by the type that the field has.
  * Anything but a scalar is of the wrong type, whatever `read` would make of it.
  */
-export function scalar<T extends Value>(expected: string, json: JsonSchema, read: Read<T>) {
-  const schema = z.unknown().transform((written, context): T => {
-    const fault = (code: DiagnosticCode, detail: string): never => {
-      context.addIssue({ code: "custom", message: detail, params: { code } });
-      return z.NEVER;
+export function scalar<T extends Value>(
+  expected: string,
+  json: JsonSchema,
+  read: Read<T>,
+): z.ZodType<T, unknown> {
+  // A check that sets the value takes a third of the time of a transform, which is two schemas and a pipe.
+  const schema = z.unknown().check((payload) => {
+    const { value: written } = payload;
+    const fault = (code: DiagnosticCode, message: string) => {
+      payload.issues.push({ code: "custom", message, params: { code }, input: written, continue: false });
     };
     if (written === undefined) return fault("missing-field", "");
     if (written === null || typeof written === "object") {
       return fault("wrong-type", `Expected ${expected}, found a ${Array.isArray(written) ? "list" : "map"}.`);
     }
     const value = read(String(written), written as string | number | boolean);
-    return isFault(value) ? fault(value.code, value.detail) : value;
+    if (isFault(value)) fault(value.code, value.detail);
+    else payload.value = value;
   });
   jsonSchemaOf.set(schema, json);
-  return schema;
+  return schema as unknown as z.ZodType<T, unknown>;
 }
 
 function isFault(value: Value | Fault): value is Fault {
