@@ -73,7 +73,7 @@ export function checkLimits(org: DesiredScope, check: LimitCheck): void {
     check.report(
       "over-limit",
       place,
-      `${org.org} has ${count} ${active}, and ${name} allows ${value}.`,
+      `${org.org} has ${count} ${active}, and ${name} allows ${value}. Take some away, or give it more: entitlements: { ${name}: ${count} }.`,
       notes,
     );
   }
