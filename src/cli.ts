@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { ApplyOptions } from "./command/apply.ts";
 import { type ExitCode, exitCode } from "./command/exit-code.ts";
 import { failureText } from "./command/failure.ts";
@@ -17,6 +17,13 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 const terminal = processTerminal(process.env);
+
+// Who reads only the head of the output closes the pipe: that is no fault. A full disk is one.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  terminal.talk(failureText(error, process.env).text);
+  process.exitCode = exitCode.error;
+});
 
 const program = new Command("tenantry")
   .description(
@@ -145,8 +152,9 @@ function runFor<O>(command: (subject: string, options: O) => Promise<ExitCode>) 
 
 function seconds(text: string): number {
   const number = Number(text);
-  if (!Number.isFinite(number) || number < 0)
-    throw new CommanderError(1, "tenantry.option", `"${text}" is not a number of seconds.`);
+  if (text.trim() === "" || !Number.isFinite(number) || number < 0) {
+    throw new InvalidArgumentError(`"${text}" is not a number of seconds.`);
+  }
   return number;
 }
 

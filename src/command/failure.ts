@@ -11,6 +11,7 @@ export interface Failure {
 const exitCodes: { readonly [code: string]: ExitCode } = {
   "plan-stale": exitCode.stale,
   "lock-held": exitCode.locked,
+  "database-in-use": exitCode.locked,
   "outcome-unknown": exitCode.unknown,
 };
 

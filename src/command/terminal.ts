@@ -23,12 +23,6 @@ export interface Progress {
 /** The terminal of this process. */
 export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   const { stdin, stdout, stderr } = process;
-  // Who reads only the head of the output closes the pipe: that is no fault.
-  for (const stream of [stdout, stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
   const wantsColour = (stream: NodeJS.WriteStream) =>
     environment.FORCE_COLOR
       ? environment.FORCE_COLOR !== "0"
@@ -39,7 +33,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
     talk: (text) => stderr.write(text),
     colour: wantsColour(stdout),
     talkColour: wantsColour(stderr),
-    width: Math.min(stdout.columns ?? 100, 120),
+    width: Math.min(stdout.columns || 100, 120),
     confirm: isInteractive ? confirm : null,
     progress: (label) => (stderr.isTTY && !environment.CI ? barOn(label) : silent),
   };

@@ -35,6 +35,11 @@ function whereabouts(database: string | undefined): { readonly url?: string; rea
       "The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.",
     );
   }
+  if (!/[\\/]/.test(database) && !database.startsWith(".")) {
+    throw new UsageError(
+      `"${database}" is neither a server, postgres://user@host/name, nor a directory. If it is one, write ./${database}.`,
+    );
+  }
   return { directory: database };
 }
 

@@ -5,6 +5,7 @@ export type DatabaseErrorCode =
   | "schema-missing"
   | "schema-outdated"
   | "schema-newer"
+  | "wrong-role-prefix"
   | "lock-held"
   | "plan-stale"
   | "change-refused"
@@ -38,6 +39,11 @@ export class SchemaOutdated extends DatabaseError {
 /** The schema was migrated by a later version of Tenantry than this one. */
 export class SchemaNewer extends DatabaseError {
   readonly code = "schema-newer";
+}
+
+/** The schema belongs to another role than the prefix says: going on would be with other rights than meant. */
+export class WrongRolePrefix extends DatabaseError {
+  readonly code = "wrong-role-prefix";
 }
 
 /** Somebody else is in the way, and stayed there for as long as the lock timeout. */

@@ -92,6 +92,8 @@ function readHolder(directory: string, number: number): Holder | null {
     return JSON.parse(readFileSync(lockFile(directory, number), "utf8")) as Holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    // Locks appear whole; one that is not was damaged when the machine went down, and its holder with it.
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

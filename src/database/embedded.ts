@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
@@ -25,17 +25,20 @@ export async function openEmbedded(options: {
 }): Promise<Embedded> {
   const directory = resolve(options.directory);
   await makeDirectory(directory);
+  checkOurs(directory);
   const release = takeEmbeddedLock(directory);
   try {
     const data = join(directory, "data");
-    const complete = join(directory, "complete");
-    if (!existsSync(complete)) {
+    const begun = join(directory, beginning);
+    // Whoever was stopped while making it had not been told yet that it holds anything.
+    if (existsSync(begun)) await rm(data, { recursive: true, force: true });
+    const isNew = !existsSync(data);
+    if (isNew) {
       options.onFirstUse?.(directory);
-      // Whoever was stopped while making it had not been told yet that it holds anything.
-      await rm(data, { recursive: true, force: true });
+      await writeFile(begun, "");
     }
     const embedded = await openPGlite(directory, data);
-    await writeFile(complete, "");
+    if (isNew) await rm(begun);
     return {
       ...embedded,
       async close() {
@@ -47,6 +50,19 @@ export async function openEmbedded(options: {
     release();
     throw error;
   }
+}
+
+/** Stands in the directory while its database is being made, so that only what was begun here is ever removed. */
+const beginning = "making-data";
+
+/** Refuses a directory that holds something else: nothing of it may be taken for a database, or be overwritten. */
+function checkOurs(directory: string): void {
+  const names = readdirSync(directory);
+  const isOurs = names.length === 0 || names.some((name) => /^(?:lock\.\d+|draft\.[\w-]+)$/.test(name));
+  if (isOurs) return;
+  throw new DatabaseUnreachable(
+    `${directory} holds other files, and no embedded database. Name a directory that is empty or does not exist yet.`,
+  );
 }
 
 /** Makes the directory itself and none above it: what is missing there was mistyped. */

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Database } from "./connect.ts";
-import { SchemaMissing, SchemaNewer, SchemaOutdated } from "./database-error.ts";
+import { SchemaMissing, SchemaNewer, SchemaOutdated, WrongRolePrefix } from "./database-error.ts";
 import { type Role, separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
 import { schemaVersion } from "./schema-migrations.ts";
 import { type Transaction, transact } from "./transaction.ts";
@@ -52,12 +52,8 @@ function beginning(roles: WorkingRoles, role: Role, options: TransactionOptions)
 /** Who owns the schema tells how it was set up; whether it is there, and of this version, is asked once. */
 async function findRoles(database: Database): Promise<WorkingRoles> {
   const advice = "Run `tenantry migrate`.";
-  const { rows } = await database.pool.query<{ owner: string }>(
-    `select pg_get_userbyid(nspowner) as owner from pg_namespace where nspname = 'tenantry'`,
-  );
-  const owner = rows[0]?.owner;
-  if (owner === undefined) throw new SchemaMissing(`${database.place} has no schema yet. ${advice}`);
-  const roles = rolesOf(database.rolePrefix, owner);
+  const roles = await existingRoles(database);
+  if (!roles) throw new SchemaMissing(`${database.place} has no schema yet. ${advice}`);
   const version = await transact(database.pool, beginning(roles, "runtime", { readOnly: true }), readVersion);
   if (version < schemaVersion) {
     throw new SchemaOutdated(
@@ -68,8 +64,21 @@ async function findRoles(database: Database): Promise<WorkingRoles> {
   return roles;
 }
 
-export function rolesOf(prefix: string, owner: string): WorkingRoles {
-  return owner === `${prefix}owner` ? separateRoles(prefix) : singleRole(owner);
+/**
+ * The roles of the schema; null where there is none. Who owns it tells how it was set up. Throws `WrongRolePrefix` where
+ * that is neither the prefix's owner nor the login itself: to work as the login instead would go past every policy.
+ */
+export async function existingRoles(database: Database): Promise<WorkingRoles | null> {
+  const { rows } = await database.pool.query<{ owner: string; login: string }>(
+    `select pg_get_userbyid(nspowner) as owner, current_user as login from pg_namespace where nspname = 'tenantry'`,
+  );
+  const [found] = rows;
+  if (!found) return null;
+  if (found.owner === `${database.rolePrefix}owner`) return separateRoles(database.rolePrefix);
+  if (found.owner === found.login) return singleRole(found.login);
+  throw new WrongRolePrefix(
+    `The schema of ${database.place} belongs to the role ${found.owner}, and the role prefix is "${database.rolePrefix}". Say which it is with --role-prefix.`,
+  );
 }
 
 export async function readVersion(transaction: Transaction): Promise<number> {

@@ -5,7 +5,10 @@ import type { Transaction } from "./transaction.ts";
 
 /** Waits for the estate's one lock, and for every later lock, at most so many milliseconds. */
 export async function lockEstate(transaction: Transaction, timeout: number): Promise<Estate> {
-  await transaction.query("select set_config('lock_timeout', $1, true)", [`${Math.round(timeout)}ms`]);
+  // PostgreSQL takes 0 for ever; here it means not to wait.
+  await transaction.query("select set_config('lock_timeout', $1, true)", [
+    `${Math.max(1, Math.round(timeout))}ms`,
+  ]);
   return readEstate(transaction, "locked");
 }
 

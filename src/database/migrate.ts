@@ -1,5 +1,5 @@
 import type { Database } from "./connect.ts";
-import { newer, readVersion, rolesOf } from "./in-transaction.ts";
+import { existingRoles, newer, readVersion } from "./in-transaction.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
 import { schemaMigrations, schemaVersion } from "./schema-migrations.ts";
@@ -50,14 +50,6 @@ export async function migrationStatus(
   // Known now, so that the first transaction need not ask again.
   if (version === schemaVersion) database.roles = roles;
   return { version, pending };
-}
-
-async function existingRoles(database: Database): Promise<WorkingRoles | null> {
-  const { rows } = await database.pool.query<{ owner: string }>(
-    `select pg_get_userbyid(nspowner) as owner from pg_namespace where nspname = 'tenantry'`,
-  );
-  const owner = rows[0]?.owner;
-  return owner === undefined ? null : rolesOf(database.rolePrefix, owner);
 }
 
 /**

@@ -90,6 +90,7 @@ export function readManifests(files: readonly SourceFile[], { onProgress }: Read
         previously: [],
         resources,
         sections: new Set(["catalog", ...merged.written]),
+        authoritative: new Map(),
         released: new Set(),
       },
       orgs: desired,

@@ -16,12 +16,22 @@ export interface Stretch {
  * no YAML, and finds rather too much than too little.
  */
 export function secretSpans(text: string): readonly Stretch[] {
-  const spans: Stretch[] = [];
+  const spans = evidentSecrets(text);
   if (!mentionsSecrets(text)) return spans;
   for (const document of documentsOf(text)) visit(document.value, { depth: 0, isAmongPeople: false }, spans);
   if (!isReadable(readYaml(text))) addBehindNames(text, spans);
   return spans;
 }
+
+/** What gives itself away wherever it stands: a password within a URL, and tokens with a known beginning. */
+function evidentSecrets(text: string): Stretch[] {
+  return [...text.matchAll(evident)].map(({ index, 0: found, 1: url = "", 2: bearer = "" }) => {
+    return { start: index + url.length + bearer.length, end: index + found.length };
+  });
+}
+
+const evident =
+  /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<![\w-])(?:fl|ghp|gho|ghs|github_pat|sk_live|sk_test|xoxb|xoxp)[_-]\w{6,}|(\bBearer\s+)\S+/g;
 
 /** What is broken can be read in many ways: all that stands behind the name, and the lines below that belong to it. */
 function addBehindNames(text: string, spans: Stretch[]): void {
@@ -43,7 +53,8 @@ const named = /([\w-]{5,40})["']?[^\S\n]*:(?=([^\n]*))/g;
 /** Whether any name in a text speaks of secrets; most texts are done with after this look. */
 function mentionsSecrets(text: string): boolean {
   const seen = new Set<string>();
-  for (const [name] of text.matchAll(/[\w-]{5,40}(?=["']?[^\S\n]*:)/g)) {
+  // `? secret` on a line of its own is a key as well
+  for (const [name] of text.matchAll(/(?<=\?\s+["']?)[\w-]{5,40}|[\w-]{5,40}(?=["']?[^\S\n]*:)/g)) {
     if (seen.has(name)) continue;
     if (isSecretName(name)) return true;
     seen.add(name);

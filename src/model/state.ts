@@ -46,6 +46,8 @@ export interface DesiredScope {
   readonly resources: readonly Resource[];
   /** The sections that some layer wrote; what is not written is not managed. */
   readonly sections: ReadonlySet<string>;
+  /** Sections in which rows that nothing accounts for are removed; `all` also judges what invitations, joining and the app made. */
+  readonly authoritative: ReadonlyMap<string, "unaccounted" | "all">;
   /** The sections that it lets go of: their rows stay, and are nobody's. */
   readonly released: ReadonlySet<string>;
 }

@@ -3,6 +3,7 @@ import { descriptorOf, sectionOf } from "../model/kinds.ts";
 import type { ActualScope, ActualState, DesiredScope, DesiredState } from "../model/state.ts";
 import { byCodeUnit } from "../model/value.ts";
 import { diff, letGo } from "./diff.ts";
+import { findDeletions } from "./find-deletions.ts";
 import { findUses } from "./find-uses.ts";
 import { type KeyOf, type MatchedScope, matchScope, type Pair } from "./match-scope.ts";
 import type { Change, Finding, Plan, ScopePlan } from "./plan.ts";
@@ -33,7 +34,7 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
     if (declared) planned.push(planScope(declared, found, catalogKeys, inputs, findings));
     else if (found) planned.push(leaveOrg(found, catalogKeys, inputs, findings));
   }
-  findings.push(...findUses(planned));
+  findings.push(...findUses(planned), ...findDeletions(planned));
   return {
     kind: "plan",
     now: inputs.now,
@@ -81,8 +82,9 @@ function changeOf(
   dropped: Set<string>,
 ): Change | null {
   if (pair.desired) return diff(pair, inputs.now);
-  if (pair.actual?.managed == null) return null;
   const section = sectionOf(pair.kind, pair.before);
+  if (pair.actual?.managed == null)
+    return isUnaccounted(pair, section, scope) ? diff(pair, inputs.now) : null;
   if (scope.released.has(section)) return letGo(pair);
   if (!scope.sections.has(section)) {
     dropped.add(section);
@@ -93,12 +95,23 @@ function changeOf(
       code: "undeclared-workspace",
       subject: addressOf(scope.org, pair.kind, pair.key),
       message: `The manifests made workspace "${pair.key}" and declare it no more. Absence never deletes a workspace.`,
-      help: "Declare it again, or let go of it with release: [workspaces].",
+      help: "Declare it again; or let go of all workspaces with release: [workspaces] and no section workspaces.",
       at: null,
     });
     return null;
   }
   return diff(pair, inputs.now);
+}
+
+/** Whether an authoritative section removes a row that the manifests do not own. */
+function isUnaccounted(
+  { kind, actual }: Pair,
+  section: string,
+  { authoritative, sections }: DesiredScope,
+): boolean {
+  const judges = authoritative.get(section);
+  if (!actual || !judges || !sections.has(section) || descriptorOf(kind).keptWhenAbsent) return false;
+  return judges === "all" || actual.origin === "manifest" || actual.origin === "unknown";
 }
 
 function droppedSection(org: string | null, section: string): Finding {

@@ -87,6 +87,8 @@ export interface Finding {
 export type FindingCode =
   | "undeclared-org"
   | "undeclared-workspace"
+  | "protected"
+  | "not-archived"
   | "dropped-section"
   | "rename-clash"
   | "role-in-use"

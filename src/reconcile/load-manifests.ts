@@ -25,6 +25,7 @@ const nothing: DesiredState["catalog"] = {
   previously: [],
   resources: [],
   sections: new Set(),
+  authoritative: new Map(),
   released: new Set(),
 };
 

@@ -119,7 +119,7 @@ function countText(plan: Plan, colours: Colours): string {
     ...(orgs > 0 ? [orgsText(orgs)] : []),
   ].join(" and ");
   const what = `${counts.create} to create, ${counts.update} to update, ${counts.delete} to delete`;
-  return `${colours.bold(`${total} ${total === 1 ? "change" : "changes"}`)} in ${where}: ${what}.${blocked}`;
+  return `${colours.bold(`${total} ${total === 1 ? "row" : "rows"}`)} in ${where}: ${what}.${blocked}`;
 }
 
 function orgsText(count: number): string {

@@ -64,12 +64,17 @@ function entitlementText(value: Value): string {
   return typeof value === "number" ? quantityText(value) : plainText(value);
 }
 
-function grantText({ effect, permission, if: condition }: Grant): string {
+function grantText(grant: Grant): string {
+  // A row that was written by hand may hold anything, and has to be shown all the same.
+  if (!isMap(grant as unknown as Value)) return plainText(grant as unknown as Value);
+  const { effect, permission, if: condition } = grant;
   const named = effect === "deny" ? `deny ${permission}` : permission;
   return printable(condition ? `${named} if ${conditionText(condition)}` : named);
 }
 
-function ruleText({ if: condition, serve, split, rollout, by }: FlagRule): string {
+function ruleText(rule: FlagRule): string {
+  if (!isMap(rule as unknown as Value)) return plainText(rule as unknown as Value);
+  const { if: condition, serve, split, rollout, by } = rule;
   const shares = split && Object.entries(split).map(([variant, share]) => `${variant} ${share}%`);
   const served = shares ? `split ${shares.join(" and ")}` : plainText(serve);
   const share = rollout === null ? "" : ` for ${rollout}% of ${by}s`;
@@ -87,13 +92,14 @@ const words: Partial<Record<string, string>> = {
 
 /** `org.plan is team or enterprise and not (org.region is eu)` */
 export function conditionText(condition: Condition): string {
+  if (!isMap(condition as unknown as Value)) return plainText(condition as unknown as Value);
   if ("all" in condition) return condition.all.map(innerText).join(" and ");
   if ("any" in condition) return condition.any.map(innerText).join(" or ");
   if ("not" in condition) return `not (${conditionText(condition.not)})`;
   const { attribute, op, value } = condition;
   if (op === "present") return `${attribute} is ${value ? "" : "not "}present`;
   const values = isList(value) ? value.map(plainText).join(" or ") : plainText(value);
-  return `${attribute} ${words[op] ?? op.replace("_", " ")} ${values}`;
+  return `${attribute} ${words[op] ?? String(op).replace("_", " ")} ${values}`;
 }
 
 function innerText(condition: Condition): string {

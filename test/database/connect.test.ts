@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { openDatabase } from "../../src/database/connect.ts";
+import { inTransaction } from "../../src/database/in-transaction.ts";
 import { eachEngine } from "../engines.ts";
 
 it.each([
@@ -39,6 +40,15 @@ it.each([
   });
 });
 
+it("refuses a directory that holds something else, and touches nothing in it", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "tenantry-foreign-"));
+  mkdirSync(join(directory, "data"));
+  writeFileSync(join(directory, "data", "customers.csv"), "kept");
+  await expect(openDatabase({ directory })).rejects.toThrow(/holds other files/);
+  expect(readdirSync(directory, { recursive: true })).toEqual(["data", join("data", "customers.csv")]);
+  rmSync(directory, { recursive: true });
+});
+
 it("makes an embedded database once", async () => {
   const directory = mkdtempSync(join(tmpdir(), "tenantry-embedded-"));
   const told: string[] = [];
@@ -52,6 +62,14 @@ it("makes an embedded database once", async () => {
 });
 
 eachEngine("a connection", (open) => {
+  it("is refused where the roles have another prefix, rather than working as the login", async () => {
+    const database = await open();
+    const mistyped = { ...database, rolePrefix: "typo_", roles: null };
+    await expect(inTransaction(mistyped, "app", {}, async () => {})).rejects.toMatchObject({
+      code: "wrong-role-prefix",
+    });
+  });
+
   it("is called what the caller wants in the audit", async () => {
     const database = await open();
     const { rows } = await database.pool.query("show application_name");

@@ -26,6 +26,7 @@ export function scope(
       all.map((fields) => asResource(kind as Kind, fields)),
     ),
     sections: new Set(sections),
+    authoritative: new Map(),
     released: new Set(),
   };
 }

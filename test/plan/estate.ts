@@ -45,7 +45,7 @@ export function desiredScope(
     "plans",
     "subscriptions",
   ]);
-  return { org, previously: [], resources, sections, released: new Set(), ...more };
+  return { org, previously: [], resources, sections, authoritative: new Map(), released: new Set(), ...more };
 }
 
 export function actualScope(

@@ -123,6 +123,36 @@ describe("deletes", () => {
     expect(plan.findings).toEqual([]);
   });
 
+  test("reach in authoritative sections what nothing accounts for, and no more than that", () => {
+    const row = (id: string, origin: "unknown" | "invitation") => ({
+      ...foreign("member", id, { ...ana, key: `${id}@acme.example` }),
+      origin,
+    });
+    const plan = (judges: "unaccounted" | "all") =>
+      planOf({
+        desired: { orgs: [desiredScope("acme", [acme], { authoritative: new Map([["members", judges]]) })] },
+        actual: {
+          orgs: [actualScope("acme", "o1", [acmeRow, row("eve", "unknown"), row("nia", "invitation")])],
+        },
+      });
+    expect(plan("unaccounted").scopes[0]?.changes).toMatchObject([{ action: "delete", id: "eve" }]);
+    expect(plan("all").scopes[0]?.changes).toMatchObject([{ id: "eve" }, { id: "nia" }]);
+  });
+
+  test("of an org are refused while it is protected, and before it was archived", () => {
+    const gone = declared("org", "", { slug: "acme", templates: [], status: "deleted" });
+    const plan = (before: Record<string, boolean | string>) =>
+      planOf({
+        desired: { orgs: [desiredScope("acme", [gone])] },
+        actual: {
+          orgs: [actualScope("acme", "o1", [owned("org", "o1", { slug: "acme", templates: [], ...before })])],
+        },
+      }).findings.map(({ code }) => code);
+    expect(plan({ status: "active", protected: false })).toEqual(["not-archived"]);
+    expect(plan({ status: "archived", protected: true })).toEqual(["protected"]);
+    expect(plan({ status: "archived", protected: false })).toEqual([]);
+  });
+
   test("are refused for a section that is no longer written, and let go where it is released", () => {
     const rows = [acmeRow, owned("member", "m1", ana)];
     const without = (released: string[]) =>

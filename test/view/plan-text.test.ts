@@ -62,7 +62,7 @@ acme
       roles  + admin, - owner
   + member/cy@acme.example  roles  editor                                      acme.yaml:2
 
-5 changes in 1 org: 3 to create, 1 to update, 1 to delete.
+5 rows in 1 org: 3 to create, 1 to update, 1 to delete.
 `);
 });
 

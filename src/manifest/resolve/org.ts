@@ -83,6 +83,7 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
       resources:
         released.size === 0 ? resources : resources.filter((one) => !released.has(String(one.path[0]))),
       sections: new Set(["org", ...sectionNames.filter((section) => content[section] !== undefined)]),
+      authoritative: authoritativeSections(org.content.manage),
       released,
     },
     merged,
@@ -94,6 +95,11 @@ function exceptPaths(report: Report): Report {
   return (code, ...told) => {
     if (code !== "unknown-path") report(code, ...told);
   };
+}
+
+function authoritativeSections(manage: OrgManifest["manage"]): DesiredScope["authoritative"] {
+  const written = Object.entries(manage ?? {}).filter(([, { mode }]) => mode === "authoritative");
+  return new Map(written.map(([section, { over }]) => [section, over ?? "unaccounted"]));
 }
 
 function orgResource(scope: OrgScope, own: OrgManifest): Resource {

@@ -141,11 +141,21 @@ export const domain = (description: string) =>
   });
 
 export const url = (description: string) =>
-  scalar<string>("a URL", { description, type: "string", format: "uri" }, (value) =>
-    /^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value)
+  scalar<string>("a URL", { description, type: "string", format: "uri" }, (value) => {
+    if (!/^https?:\/\/[^\s]+$/.test(value) || !URL.canParse(value)) {
+      return {
+        code: "bad-url",
+        detail: `${quoted(value)} is not a URL that begins with https:// or http://.`,
+      };
+    }
+    const { username, password } = new URL(value);
+    return username === "" && password === ""
       ? value
-      : { code: "bad-url", detail: `${quoted(value)} is not a URL that begins with https:// or http://.` },
-  );
+      : {
+          code: "secret-in-place",
+          detail: "A URL here may hold no user and no password: whoever reads the file would have them.",
+        };
+  });
 
 export const colour = (description: string) =>
   patterned(description, {
