@@ -112,6 +112,7 @@ function countText(plan: Plan, colours: Colours): string {
   const total = counts.create + counts.update + counts.delete;
   const blocked =
     plan.findings.length > 0 ? colours.red(` ${plan.findings.length} blocked: nothing can be applied.`) : "";
+  if (total === 0 && blocked !== "") return `Nothing else would change.${blocked}`;
   if (total === 0) return `${colours.green("No changes.")} ${orgsText(plan.orgCount)} as declared.${blocked}`;
   const orgs = plan.scopes.filter(({ orgId }) => orgId !== catalogId).length;
   const where = [

@@ -67,7 +67,7 @@ describe("an embedded database", () => {
   it("is made anew where its making was broken off, and says so before", async () => {
     holder = await startHolder(directory, rolePrefix);
     await holder.kill();
-    rmSync(join(directory, "complete"));
+    writeFileSync(join(directory, "making-data"), "");
     rmSync(join(directory, "data", "PG_VERSION"));
     const told: string[] = [];
     const database = await openDatabase({ directory, onFirstUse: (where) => told.push(where) });

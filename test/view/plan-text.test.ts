@@ -112,7 +112,7 @@ BLOCKED undeclared-org  hooli
   The manifests made the org "hooli" and declare it no more. Absence never deletes an org.
   Declare it again; with status: archived, if it is to end.
 
-No changes. 0 orgs as declared. 1 blocked: nothing can be applied.
+Nothing else would change. 1 blocked: nothing can be applied.
 `);
 });
 
