@@ -36,7 +36,8 @@ export function discover(
   const root = resolve(cwd, directory);
   const shown = shownPath(root, cwd);
   const real = realPath(root);
-  if (real === null) return none(`There is no directory ${shown}. Name another with --dir, or begin with: tenantry init.`);
+  if (real === null)
+    return none(`There is no directory ${shown}. Name another with --dir, or begin with: tenantry init.`);
   if (!statSync(real).isDirectory()) return none(`${shown} is not a directory.`);
   const search: Search = { root, real, cwd, found: [], diagnostics: [] };
   walk("", search);

@@ -33,7 +33,7 @@ describe("codeFrame", () => {
 
   it("lets no file steer the terminal or hide what it says", () => {
     const frame = frameOf("a: \u001b]0;owned\u0007\u009b31m\u202e\u200b«x»\r\n");
-    expect(frame).toBe("    1 │ a: ␛]0;owned␇<U+009B>31m<U+202E><U+200B>x\n" + `      │ ${" ".repeat(40)}^`);
+    expect(frame).toBe(`    1 │ a: ␛]0;owned␇<U+009B>31m<U+202E><U+200B>x\n      │ ${" ".repeat(40)}^`);
   });
 
   it("cuts a long line around the place", () => {
