@@ -74,7 +74,7 @@ async function isAgreed({ yes }: ApplyOptions, terminal: Terminal): Promise<bool
 function doneText(plan: Plan, revision: number, milliseconds: number, terminal: Terminal): string {
   const changes = plan.scopes.reduce((sum, scope) => sum + scope.changes.length, 0);
   const { green } = pc.createColors(terminal.colour);
-  const rows = `${changes} ${changes === 1 ? "change" : "changes"}`;
+  const rows = `${changes} ${changes === 1 ? "row" : "rows"}`;
   return `\n${green("Applied.")} ${rows} in one transaction, ${(milliseconds / 1_000).toFixed(2)} s; the estate is at revision ${revision}.\n`;
 }
 

@@ -105,7 +105,7 @@ describe("on the embedded database", () => {
     const applied = run("apply", "--yes");
     expect(applied.exitCode).toBe(0);
     expect(applied.out).toMatch(
-      /Applied\. \d+ changes in one transaction, [\d.]+ s; the estate is at revision 1\./,
+      /Applied\. \d+ rows in one transaction, [\d.]+ s; the estate is at revision 1\./,
     );
 
     const again = run("plan", "--detailed-exitcode");
