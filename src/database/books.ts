@@ -24,11 +24,11 @@ export async function closeBooks(transaction: Transaction): Promise<void> {
 /** Notes that what the books say now is what was applied, and tells those who listen. */
 export async function baseline(transaction: Transaction, plan: Plan): Promise<void> {
   await transaction.query(
-    `update tenantry.org_books set applied_counter = change_counter
+    `update org_books set applied_counter = change_counter
      where org_id = any($1) and applied_counter <> change_counter`,
     [[...basesOf(plan).keys()]],
   );
-  await transaction.query("select pg_notify('tenantry', (select revision::text from tenantry.estate))");
+  await transaction.query("select pg_notify('tenantry', (select revision::text from estate))");
 }
 
 async function compare(transaction: Transaction, plan: Plan, locking: string): Promise<void> {
@@ -37,7 +37,7 @@ async function compare(transaction: Transaction, plan: Plan, locking: string): P
     `with base as (
        select * from unnest($1::uuid[], $2::bigint[]) as base (org_id, counter)
      ), held as (
-       select org_id, change_counter from tenantry.org_books
+       select org_id, change_counter from org_books
        where org_id in (select org_id from base) ${locking}
      ), stale as (
        select base.org_id, base.counter
@@ -47,9 +47,9 @@ async function compare(transaction: Transaction, plan: Plan, locking: string): P
      select stale.org_id as id, o.slug, c.login, c.application, c.actor,
        to_char(c.at, 'YYYY-MM-DD HH24:MI:SS"Z"') as at
      from stale
-     left join tenantry.org o using (org_id)
+     left join org o using (org_id)
      left join lateral (
-       select * from tenantry.change_set c
+       select * from change_set c
        where c.org_id = stale.org_id and c.counter > stale.counter
        order by c.counter desc limit 1
      ) c on true

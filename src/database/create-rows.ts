@@ -17,7 +17,7 @@ export async function createRows(
     name: `create ${kind}`,
     setOf: (batch) => rowSet([...columns.values()], batch),
     textOf: (set) => `
-      insert into tenantry.${kind} (${names.join(", ")}, origin)
+      insert into ${kind} (${names.join(", ")}, origin)
       select ${set.columns.join(", ")}, 'manifest' from ${set.from}`,
   });
 }

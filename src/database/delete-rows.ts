@@ -22,7 +22,7 @@ export async function deleteRows(
         (name, index) => `t.${name} ${index < key.size ? "=" : "is not distinct from"} ${set.columns[index]}`,
       );
       return `
-        delete from tenantry.${kind} t using ${set.from}
+        delete from ${kind} t using ${set.from}
         where ${conditions.join(" and ")}
         returning t.id`;
     },

@@ -35,6 +35,8 @@ function beginning(roles: WorkingRoles, role: Role, options: TransactionOptions)
   const mode = options.readOnly ? "read only" : "read write";
   const settings = [
     ["TimeZone", "UTC"],
+    // Statements name tables without their schema. Last and said, because a temporary table would else go first.
+    ["search_path", "tenantry, pg_temp"],
     // Who was unplugged in mid-transaction must not keep its locks.
     ["idle_in_transaction_session_timeout", "60s"],
     ["tenantry.role", role],
@@ -83,7 +85,7 @@ export async function existingRoles(database: Database): Promise<WorkingRoles | 
 
 export async function readVersion(transaction: Transaction): Promise<number> {
   const { rows } = await transaction.query<{ version: number }>(
-    "select coalesce(max(number), 0)::int as version from tenantry.migration",
+    "select coalesce(max(number), 0)::int as version from migration",
   );
   return rows[0]?.version ?? 0;
 }

@@ -29,7 +29,7 @@ export async function whoHoldsTheLock(database: Database): Promise<string> {
       from pg_locks l join pg_stat_activity a using (pid)
       where l.locktype = 'relation' and l.granted and a.pid <> pg_backend_pid()
         and l.database = (select oid from pg_database where datname = current_database())
-        and l.relation = 'tenantry.estate'::regclass and l.mode in ('RowShareLock', 'RowExclusiveLock')
+        and l.relation = 'estate'::regclass and l.mode in ('RowShareLock', 'RowExclusiveLock')
       order by a.xact_start`),
   );
   if (rows.length === 0) return "who it is cannot be seen from here";

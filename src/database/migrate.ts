@@ -22,7 +22,7 @@ export async function migrate(database: Database): Promise<Migrated> {
   const roles = (await existingRoles(database)) ?? (await makeRoles(database));
   const migrated = await transact(
     database.pool,
-    "begin isolation level read committed",
+    "begin isolation level read committed; set local search_path = tenantry, pg_temp",
     async (transaction) => {
       // Waited for in a statement of its own: what follows then sees what the holder before did.
       await transaction.query("select pg_advisory_xact_lock(hashtextextended('tenantry.migrate', 0))");
@@ -44,7 +44,11 @@ export async function migrationStatus(
 ): Promise<{ readonly version: number; readonly pending: readonly Pick<Migration, "number" | "name">[] }> {
   const roles = await existingRoles(database);
   const version = roles
-    ? await transact(database.pool, `begin read only; ${setRole(roles)}`, readVersion)
+    ? await transact(
+        database.pool,
+        `begin read only; set local search_path = tenantry, pg_temp; ${setRole(roles)}`,
+        readVersion,
+      )
     : 0;
   const pending = schemaMigrations.slice(version).map(({ number, name }) => ({ number, name }));
   // Known now, so that the first transaction need not ask again.

@@ -53,7 +53,7 @@ async function readCatalog(transaction: Transaction): Promise<ActualScope> {
 async function listOrgs(transaction: Transaction, { orgs }: ReadOptions): Promise<ListedOrg[]> {
   const { rows } = await transaction.query<{ listed: [string, string, number][] | null }>(
     `select json_agg(json_build_array(o.org_id, o.slug, coalesce(b.change_counter, 0)) order by o.org_id) as listed
-     from tenantry.org o left join tenantry.org_books b using (org_id)
+     from org o left join org_books b using (org_id)
      ${orgs ? "where o.slug = any($1)" : ""}`,
     orgs ? [orgs] : [],
   );

@@ -9,7 +9,7 @@ type RowsByKind = ActualScope["rows"];
 
 export async function readCatalogRows(transaction: Transaction): Promise<RowsByKind> {
   const selects = kindsOf("catalog").map(
-    (kind) => `select '${kind}' as kind, ${packed(kind)} as packed from tenantry.${kind}`,
+    (kind) => `select '${kind}' as kind, ${packed(kind)} as packed from ${kind}`,
   );
   const { rows } = await transaction.query<Packed>(selects.join(" union all "));
   return unpackAll(rows.filter((row): row is Packed => row.packed !== null));
@@ -23,7 +23,7 @@ export async function readOrgRows(
   // One statement for all kinds: thirty of them would cost more than what they read of a small estate.
   const selects = kindsOf("org").map(
     (kind) =>
-      `select org_id, '${kind}' as kind, ${packed(kind)} as packed from tenantry.${kind} where org_id = any($1) group by org_id`,
+      `select org_id, '${kind}' as kind, ${packed(kind)} as packed from ${kind} where org_id = any($1) group by org_id`,
   );
   const { rows } = await transaction.query<Packed & { readonly org_id: string }>(
     selects.join(" union all "),

@@ -17,9 +17,9 @@ export interface RevisionRecord {
 export async function recordRevision(transaction: Transaction, record: RevisionRecord): Promise<void> {
   await transaction.query(
     `with moved as (
-       update tenantry.estate set revision = $1, apply_id = $2, xid = pg_current_xact_id() returning revision
+       update estate set revision = $1, apply_id = $2, xid = pg_current_xact_id() returning revision
      )
-     insert into tenantry.revision (revision, apply_id, actor, "commit", counts)
+     insert into revision (revision, apply_id, actor, "commit", counts)
      select revision, $2, $3, $4, $5 from moved`,
     [record.revision, record.applyId, record.actor, record.commit ?? null, JSON.stringify(record.counts)],
   );

@@ -31,7 +31,7 @@ function updateText(kind: Kind, columns: readonly UpdateColumn[], set: RowSet): 
     ...part("before", (column, value) => `t.${column} is not distinct from ${value}`),
   ];
   return `
-    update tenantry.${kind} t set ${part("after", (column, value) => `${column} = ${value}`).join(", ")}
+    update ${kind} t set ${part("after", (column, value) => `${column} = ${value}`).join(", ")}
     from ${set.from}
     where ${conditions.join(" and ")}
     returning t.id`;
