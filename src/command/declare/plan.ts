@@ -1,0 +1,15 @@
+import type { CommandLine } from "../command-line.ts";
+import { options } from "../options.ts";
+import type { PlanOptions } from "../plan.ts";
+
+export function plan({ program, terminal, run }: CommandLine): void {
+  program
+    .command("plan")
+    .description("show what would change in the database")
+    .addOption(options.dir())
+    .addOption(options.database())
+    .addOption(options.rolePrefix())
+    .addOption(options.json())
+    .option("--detailed-exitcode", "exit with 2 where there are changes", false)
+    .action(run(async (given: PlanOptions) => (await import("../plan.ts")).plan(given, terminal)));
+}

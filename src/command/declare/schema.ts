@@ -1,0 +1,15 @@
+import type { CommandLine } from "../command-line.ts";
+import type { SchemaOptions } from "../schema.ts";
+
+export function schema({ program, terminal, run }: CommandLine): void {
+  program
+    .command("schema")
+    .description("print the JSON Schema of a kind of manifest, for editors")
+    .addArgument(program.createArgument("[kind]", "which kind").choices(["catalog", "org"]).default("org"))
+    .option("--write <directory>", "write both into a directory instead")
+    .action(
+      run(async (kind: "catalog" | "org", given: SchemaOptions) =>
+        (await import("../schema.ts")).schema(kind, given, terminal),
+      ),
+    );
+}

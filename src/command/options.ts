@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** The options that several commands take; each call makes a new one, because a command owns its options. */
+export const options = {
+  dir: () =>
+    new Option("-d, --dir <directory>", "where the manifests are").default("tenants").env("TENANTRY_DIR"),
+  json: () => new Option("--json", "print data instead of text").default(false),
+  database: () =>
+    new Option(
+      "--database <url or directory>",
+      "a PostgreSQL server, or the directory of an embedded database (.tenantry)",
+    ).env("DATABASE_URL"),
+  rolePrefix: () =>
+    new Option("--role-prefix <prefix>", "what the names of the database's roles begin with")
+      .default("tenantry_")
+      .env("TENANTRY_ROLE_PREFIX"),
+  lockTimeout: () =>
+    new Option("--lock-timeout <seconds>", "how long to wait for another apply")
+      .default(30)
+      .argParser(seconds),
+  yes: () => new Option("-y, --yes", "do not ask").default(false),
+} as const;
+
+/** Reads a duration as commands take it, in seconds. */
+export function seconds(text: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number) || number < 0) {
+    throw new InvalidArgumentError(`"${text}" is not a number of seconds.`);
+  }
+  return number;
+}
