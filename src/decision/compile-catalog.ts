@@ -50,10 +50,12 @@ function attributeSpec({ type, choices }: Complete<"attribute">["fields"]): Attr
   return { type: (type ?? "text") as AttributeType, ...(choices && { choices }) };
 }
 
-function featureOf(name: string, { type, choices, combine }: Complete<"feature">["fields"]): FeatureSnapshot {
+function featureOf(name: string, fields: Complete<"feature">["fields"]): FeatureSnapshot {
+  const { type, counts, choices, combine } = fields;
   return {
     name,
     type: (type ?? "switch") as FeatureType,
+    counts,
     choices: choices ?? [],
     combine: combine === "sum" ? "sum" : "highest",
   };

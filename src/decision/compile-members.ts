@@ -40,7 +40,10 @@ function subjectOf(member: string | null, team: string | null): string {
 }
 
 /** The teams of each member: those that name it, and all above them. */
-function teamsOfMembers({ teams, teamMembers }: People): ReadonlyMap<string, readonly string[]> {
+export function teamsOfMembers({
+  teams,
+  teamMembers,
+}: Pick<People, "teams" | "teamMembers">): ReadonlyMap<string, readonly string[]> {
   const parents = new Map(teams.map(({ key, fields }) => [key, fields.parent]));
   const ofMembers = new Map<string, Set<string>>();
   for (const { fields } of teamMembers) {

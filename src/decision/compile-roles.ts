@@ -11,6 +11,7 @@ export interface DeclaredRole {
   readonly inherits: readonly string[] | null;
   readonly grants: Value;
   readonly across: string | null;
+  readonly at_least: number | null;
 }
 
 export interface RoleContext {
@@ -30,11 +31,12 @@ export function compileRoles(
   const own = new Map(declared.map((role) => [role.name, role]));
   const clauses = new Map(declared.map((role) => [role.name, ownClauses(role, context)]));
   return new Map(
-    declared.map(({ name, address, across }) => {
+    declared.map(({ name, address, across, at_least }) => {
       const sources = lineage(name, own).map(
         (each) => clauses.get(each) ?? context.inherited.get(each)?.verdicts ?? [],
       );
-      return [name, { name, address, isAcross: across === "workspaces", verdicts: merged(sources, context) }];
+      const isAcross = across === "workspaces";
+      return [name, { name, address, isAcross, atLeast: at_least ?? 0, verdicts: merged(sources, context) }];
     }),
   );
 }

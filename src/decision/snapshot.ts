@@ -39,6 +39,8 @@ export interface RoleSnapshot {
   readonly address: string;
   /** Held at org level, it also counts in every workspace. */
   readonly isAcross: boolean;
+  /** How many active members of every org must hold it. */
+  readonly atLeast: number;
   /** By the permission's index; undefined where the role says nothing of it. */
   readonly verdicts: readonly (Verdict | undefined)[];
 }
@@ -60,6 +62,8 @@ export type Test = (question: Question) => Truth;
 export interface FeatureSnapshot {
   readonly name: string;
   readonly type: FeatureType;
+  /** What a limit counts: `members`, or something of the app's. */
+  readonly counts: string | null;
   readonly choices: readonly string[];
   readonly combine: "highest" | "sum";
 }

@@ -8,7 +8,7 @@ import type { ReadManifests } from "../manifest/read-manifests.ts";
 import type { PlacedTest } from "../manifest/resolve/tests.ts";
 import type { DesiredState } from "../model/state.ts";
 import { plainText } from "../view/value-text.ts";
-import { checkLimits, limitsOf } from "./check-limits.ts";
+import { checkLimits } from "./check-limits.ts";
 import { type Declarations, declarationsOf } from "./declarations.ts";
 
 /**
@@ -24,9 +24,8 @@ export function checkDecisions(desired: DesiredState, manifests: ReadManifests, 
       reportFailure(failure, placed, declarations, diagnostics);
     }
   }
-  const limits = limitsOf(desired.catalog);
   const report = reportTo(diagnostics);
-  for (const org of desired.orgs) checkLimits(org, { limits, catalog, manifests, declarations, now, report });
+  for (const org of desired.orgs) checkLimits(org, { catalog, manifests, declarations, now, report });
   return diagnostics;
 }
 

@@ -91,6 +91,7 @@ describe("several products", () => {
   const feature = (given: Partial<FeatureSnapshot>): FeatureSnapshot => ({
     name: "it",
     type: "quota",
+    counts: null,
     choices: [],
     combine: "highest",
     ...given,
