@@ -46,6 +46,7 @@ async function readCatalog(transaction: Transaction): Promise<ActualScope> {
     orgId: catalogId,
     counter: Number(books?.change_counter ?? 0),
     rows: await readCatalogRows(transaction),
+    writes: [],
   };
 }
 
@@ -81,7 +82,7 @@ async function readOrgs(
       part.map(({ id }) => id),
     );
     for (const { id, slug, counter } of part) {
-      scopes.push({ org: slug, orgId: id, counter, rows: rows.get(id) ?? new Map() });
+      scopes.push({ org: slug, orgId: id, counter, rows: rows.get(id) ?? new Map(), writes: [] });
     }
     onProgress?.(scopes.length, listed.length);
   }

@@ -7,6 +7,7 @@ import { commerce } from "./migrations/006-commerce.ts";
 import { settings } from "./migrations/007-settings.ts";
 import { bookKeeping } from "./migrations/008-book-keeping.ts";
 import { security } from "./migrations/009-security.ts";
+import { sources } from "./migrations/010-sources.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step of the schema, in order; the place in this list is the step's number. */
@@ -20,6 +21,7 @@ export const schemaMigrations: readonly Migration[] = [
   settings,
   bookKeeping,
   security,
+  sources,
 ];
 
 /** The number of the schema that this version works with. */

@@ -72,6 +72,26 @@ export interface ActualRow {
   readonly managed: readonly string[] | null;
 }
 
+/** Who wrote to the database, as the database itself knows it. */
+export interface Writer {
+  /** The session user. */
+  readonly login: string;
+  readonly application: string | null;
+  /** For whom, as the writer said: a claim, no proof. */
+  readonly actor: string | null;
+  readonly at: string;
+}
+
+/** One row's change by something other than an apply, since the last apply. */
+export interface OutsideWrite {
+  readonly kind: Kind;
+  readonly rowId: string;
+  readonly action: "insert" | "update" | "delete";
+  /** The row as it was, in the form of `ActualRow`; null where there was none. */
+  readonly before: ActualRow | null;
+  readonly by: Writer;
+}
+
 /** One org's rows, or the catalog's, and the counter that moves whenever one of them does. */
 export interface ActualScope {
   readonly org: string | null;
@@ -79,6 +99,8 @@ export interface ActualScope {
   readonly orgId: string;
   readonly counter: number;
   readonly rows: ReadonlyMap<Kind, readonly ActualRow[]>;
+  /** What something else wrote since the last apply, oldest first. */
+  readonly writes: readonly OutsideWrite[];
 }
 
 /** What the database holds, all of it read in one snapshot. */

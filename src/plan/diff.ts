@@ -19,7 +19,7 @@ function create(pair: Pair, now: string): Create {
     // A declared null is said: unlimited is no default of 100.
     after[name] = Object.hasOwn(declared, name) ? (declared[name] as Value) : (initial ?? defaultOf(field));
   }
-  return { action: "create", ...subjectOf(pair, after), after, managed: ownedBy(pair) };
+  return { action: "create", ...subjectOf(pair, after), after, managed: ownedBy(pair), drift: null };
 }
 
 function update(pair: Pair): Update | null {
@@ -29,7 +29,7 @@ function update(pair: Pair): Update | null {
   const fields: FieldChange[] = [];
   const compare = (field: string, after: Value) => {
     const before = pair.before[field] ?? null;
-    if (!sameValue(before, after)) fields.push({ field, before, after });
+    if (!sameValue(before, after)) fields.push({ field, before, after, drift: null });
   };
   for (const [field, after] of Object.entries(declared)) compare(field, after);
   for (const field of managedBefore ?? []) {
@@ -44,7 +44,7 @@ function update(pair: Pair): Update | null {
 }
 
 function remove(pair: Pair): Delete {
-  return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before };
+  return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before, drift: null };
 }
 
 /** Leaves the row as it is, and takes it off the ledger. */

@@ -15,11 +15,11 @@ export function findDeletions(scopes: readonly PlannedScope[]): Finding[] {
     if (before?.protected === true) {
       const message = `The org "${org}" is protected, and would be deleted.`;
       const help = "Take the protection away first, with protected: false, and apply that.";
-      return [{ code: "protected", subject, message, help, at }];
+      return [{ code: "protected", subject, message, help, canPass: true, at }];
     }
     if (status.before === "archived") return [];
     const message = `The org "${org}" is ${status.before}, and would be deleted.`;
     const help = "Only an archived org is deleted: write status: archived first, and apply that.";
-    return [{ code: "not-archived", subject, message, help, at }];
+    return [{ code: "not-archived", subject, message, help, canPass: false, at }];
   });
 }

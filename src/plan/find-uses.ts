@@ -57,6 +57,7 @@ function stillUsed(subject: string, by: string, user: string): Finding {
     help: isRole
       ? "Keep the role, or take it away from who holds it first."
       : "Keep it, or remove what refers to it first.",
+    canPass: false,
     at: null,
   };
 }
@@ -67,6 +68,7 @@ function versionInUse(subject: string, by: string): Finding {
     subject,
     message: `A plan version never changes while somebody has it: ${by}.`,
     help: "Leave it as it was, and add a new version. There is no way round this.",
+    canPass: false,
     at: null,
   };
 }

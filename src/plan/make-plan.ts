@@ -23,8 +23,14 @@ export interface PlannedScope {
   readonly changes: readonly Change[];
 }
 
+/** A plan, and the scopes that it was made of with all that does not change in them. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly planned: readonly PlannedScope[];
+}
+
 /** Compares what Git says with what the database holds, and says what has to change, and what stands in the way. */
-export function makePlan(desired: DesiredState, actual: ActualState, inputs: PlanInputs): Plan {
+export function makePlan(desired: DesiredState, actual: ActualState, inputs: PlanInputs): MadePlan {
   const findings: Finding[] = [];
   const planned: PlannedScope[] = [];
   const catalog = planScope(desired.catalog, actual.catalog, () => undefined, inputs, findings);
@@ -35,7 +41,7 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
     else if (found) planned.push(leaveOrg(found, catalogKeys, inputs, findings));
   }
   findings.push(...findUses(planned), ...findDeletions(planned));
-  return {
+  const plan: Plan = {
     kind: "plan",
     now: inputs.now,
     base: {
@@ -46,8 +52,18 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
     catalogIds: catalog.matched.ids,
     scopes: planned.filter(({ changes }) => changes.length > 0).map(toScopePlan),
     findings: findings.sort((a, b) => byCodeUnit(a.subject, b.subject) || byCodeUnit(a.code, b.code)),
+    allowed: [],
+    notes: [],
+    headroom: [],
     orgCount: desired.orgs.length,
+    looked: {
+      orgs: desired.orgs.length,
+      because: { source: 0, rows: 0, due: 0, catalog: 0, refresh: desired.orgs.length },
+      unmanagedSections: 0,
+    },
+    baselines: [],
   };
+  return { plan, planned };
 }
 
 function planScope(
@@ -64,6 +80,7 @@ function planScope(
       subject: addressOf(desired.org, resource.kind, resource.key),
       message: `"${earlier}" cannot be renamed to "${resource.key}": the database holds both.`,
       help: `Take "previously" away, and declare "${earlier}" or let it go.`,
+      canPass: false,
       at: { org: desired.org, path: resource.path },
     });
   }
@@ -96,6 +113,7 @@ function changeOf(
       subject: addressOf(scope.org, pair.kind, pair.key),
       message: `The manifests made workspace "${pair.key}" and declare it no more. Absence never deletes a workspace.`,
       help: "Declare it again; or let go of all workspaces with release: [workspaces] and no section workspaces.",
+      canPass: false,
       at: null,
     });
     return null;
@@ -124,6 +142,7 @@ function droppedSection(org: string | null, section: string): Finding {
       org === null
         ? `Write "${section}: {}" to remove what it declared.`
         : `Write "${section}: {}" to remove what it declared, or "release: [${section}]" to leave it as it is.`,
+    canPass: false,
     at: { org, path: [] },
   };
 }
@@ -142,6 +161,7 @@ function leaveOrg(
       subject: actual.org ?? "",
       message: `The manifests made the org "${actual.org}" and declare it no more. Absence never deletes an org.`,
       help: "Declare it again; with status: archived, if it is to end.",
+      canPass: false,
       at: null,
     });
   }

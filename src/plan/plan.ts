@@ -1,6 +1,7 @@
 import type { Kind } from "../model/kinds.ts";
-import type { Path } from "../model/state.ts";
+import type { Path, Writer } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
+import type { Baseline } from "./baseline.ts";
 
 /** All changes from one actual revision, in order. It has no unknowns: new rows already have their ids. */
 export interface Plan {
@@ -14,7 +15,43 @@ export interface Plan {
   readonly scopes: readonly ScopePlan[];
   /** What stops it, each by name. An apply refuses while there is one. */
   readonly findings: readonly Finding[];
+  /** What would have stopped it, and was let pass by name. */
+  readonly allowed: readonly Finding[];
+  /** What a reader should know and nothing stops for. */
+  readonly notes: readonly Note[];
+  /** How near each brake is. */
+  readonly headroom: readonly Headroom[];
+  /** How many orgs the manifests declare. */
   readonly orgCount: number;
+  readonly looked: Looked;
+  /** What apply notes of the scopes that were looked at. */
+  readonly baselines: readonly Baseline[];
+}
+
+/** What a plan was made of. */
+export interface Looked {
+  /** Orgs of which every row was read, and why: a file changed, rows did, time has come, everything is looked at. */
+  readonly orgs: number;
+  readonly because: Readonly<Record<"source" | "rows" | "due" | "catalog" | "refresh", number>>;
+  /** Sections of the orgs that were looked at which no manifest writes. */
+  readonly unmanagedSections: number;
+}
+
+export interface Note {
+  readonly subject: string;
+  readonly message: string;
+  readonly at: { readonly org: string | null; readonly path: Path } | null;
+}
+
+/** Removals of one org's rows of a kind, or of the whole estate's, against what the brake lets pass. */
+export interface Headroom {
+  /** null: the whole estate. */
+  readonly org: string | null;
+  readonly kind: Kind | null;
+  readonly removals: number;
+  readonly of: number;
+  /** A share from 0 to 1. */
+  readonly limit: number;
 }
 
 /** What the plan was made from, and what apply finds again before it writes. */
@@ -48,6 +85,8 @@ interface Changed {
 
 export interface Create extends Changed {
   readonly action: "create";
+  /** Who took the row away that the manifests had made; null where there was none. */
+  readonly drift: Writer | null;
   /** Every field; references are keys. */
   readonly after: Readonly<Record<string, Value>>;
   readonly managed: readonly string[];
@@ -63,6 +102,8 @@ export interface Update extends Changed {
 
 export interface Delete extends Changed {
   readonly action: "delete";
+  /** Who made the row, since the last apply and past the manifests; null where nobody did. */
+  readonly drift: Writer | null;
   /** Every field that it has; references are keys. */
   readonly before: Readonly<Record<string, Value>>;
 }
@@ -71,6 +112,15 @@ export interface FieldChange {
   readonly field: string;
   readonly before: Value;
   readonly after: Value;
+  /** Set where somebody else changed it since the last apply; null where only Git did. */
+  readonly drift: FieldDrift | null;
+}
+
+export interface FieldDrift {
+  /** What was last applied. */
+  readonly applied: Value;
+  /** Who made it what it is. */
+  readonly by: Writer;
 }
 
 /** A reason not to apply. */
@@ -80,6 +130,8 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly help: string;
+  /** Whether `--allow` can let it pass once. */
+  readonly canPass: boolean;
   readonly at: { readonly org: string | null; readonly path: Path } | null;
 }
 
@@ -93,4 +145,11 @@ export type FindingCode =
   | "rename-clash"
   | "role-in-use"
   | "still-used"
-  | "plan-version-in-use";
+  | "plan-version-in-use"
+  | "max-removals"
+  | "at-least"
+  | "no-sign-in"
+  | "over-limit"
+  | "slug-buried"
+  | "purge"
+  | "revert-conflict";

@@ -15,5 +15,5 @@ export async function planEstate(
 ): Promise<Plan> {
   const actual = await readActual(database, options);
   // Version 7 ids begin with the time, so that new rows stand together in every index.
-  return makePlan(desired, actual, { now: canonicalTime(now.toISOString()), newId: () => uuidv7() });
+  return makePlan(desired, actual, { now: canonicalTime(now.toISOString()), newId: () => uuidv7() }).plan;
 }

@@ -145,7 +145,7 @@ export function estate(catalogKinds: Declared, orgs: { readonly [slug: string]: 
 }
 
 export async function planFor(database: Database, desired: DesiredState): Promise<Plan> {
-  return makePlan(desired, await readActual(database), { now, newId: randomUUID });
+  return makePlan(desired, await readActual(database), { now, newId: randomUUID }).plan;
 }
 
 export async function apply(

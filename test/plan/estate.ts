@@ -56,7 +56,7 @@ export function actualScope(
 ): ActualScope {
   const byKind = new Map<Kind, ActualRow[]>();
   for (const row of rows) byKind.set(row.kind, [...(byKind.get(row.kind) ?? []), row]);
-  return { org, orgId, counter, rows: byKind };
+  return { org, orgId, counter, rows: byKind, writes: [] };
 }
 
 interface Estate {
@@ -75,5 +75,6 @@ export function planOf({ desired, actual }: Estate) {
     ...actual,
   };
   let ids = 0;
-  return makePlan(desiredState, actualState, { now: "2026-11-20T09:00:00Z", newId: () => `new-${++ids}` });
+  return makePlan(desiredState, actualState, { now: "2026-11-20T09:00:00Z", newId: () => `new-${++ids}` })
+    .plan;
 }
