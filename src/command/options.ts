@@ -11,9 +11,14 @@ export const options = {
       "a PostgreSQL server, or the directory of an embedded database (.tenantry)",
     ).env("DATABASE_URL"),
   rolePrefix: () =>
-    new Option("--role-prefix <prefix>", "what the names of the database's roles begin with")
-      .default("tenantry_")
-      .env("TENANTRY_ROLE_PREFIX"),
+    new Option(
+      "--role-prefix <prefix>",
+      "what the names of the database's roles begin with (default: tenantry_)",
+    ).env("TENANTRY_ROLE_PREFIX"),
+  schema: () =>
+    new Option("--schema <name>", "the database's schema that holds the estate (default: tenantry)").env(
+      "TENANTRY_SCHEMA",
+    ),
   lockTimeout: () =>
     new Option("--lock-timeout <seconds>", "how long to wait for another apply")
       .default(30)

@@ -5,18 +5,20 @@ import { UsageError } from "./usage-error.ts";
 
 export interface DatabaseOptions {
   readonly database?: string | undefined;
-  readonly rolePrefix: string;
+  readonly rolePrefix?: string | undefined;
+  readonly schema?: string | undefined;
 }
 
 /** Opens the database for as long as `work` takes, and closes it whatever happens. */
 export async function withDatabase<T>(
-  { database: url, rolePrefix }: DatabaseOptions,
+  { database: url, rolePrefix, schema }: DatabaseOptions,
   terminal: Terminal,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase({
     ...whereabouts(url),
     rolePrefix,
+    schema,
     onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {

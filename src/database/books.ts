@@ -21,14 +21,14 @@ export async function closeBooks(transaction: Transaction): Promise<void> {
   await transaction.query("set constraints all immediate");
 }
 
-/** Notes that what the books say now is what was applied, and tells those who listen. */
+/** Notes that what the books say now is what was applied, and tells those who listen on the schema's channel. */
 export async function baseline(transaction: Transaction, plan: Plan): Promise<void> {
   await transaction.query(
     `update org_books set applied_counter = change_counter
      where org_id = any($1) and applied_counter <> change_counter`,
     [[...basesOf(plan).keys()]],
   );
-  await transaction.query("select pg_notify('tenantry', (select revision::text from estate))");
+  await transaction.query("select pg_notify(current_schema, (select revision::text from estate))");
 }
 
 async function compare(transaction: Transaction, plan: Plan, locking: string): Promise<void> {

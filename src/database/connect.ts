@@ -2,13 +2,13 @@ import pg from "pg";
 import { DatabaseUnreachable } from "./database-error.ts";
 import { type Embedded, openEmbedded } from "./embedded.ts";
 import { migrate, migrationStatus } from "./migrate.ts";
-import { defaultRolePrefix, type WorkingRoles } from "./roles.ts";
+import { type EstateNames, estateNames } from "./names.ts";
+import type { WorkingRoles } from "./roles.ts";
 
 /** An open database. Work with it in transactions: `inTransaction`. */
-export interface Database {
+export interface Database extends EstateNames {
   readonly engine: "postgres" | "pglite";
   readonly pool: pg.Pool;
-  readonly rolePrefix: string;
   /** Where it is, for people; without a password. */
   readonly place: string;
   /** The roles of its schema; known from the first transaction on. */
@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly url?: string | undefined;
   /** Where an embedded database is kept; `.tenantry` where nothing is said. */
   readonly directory?: string | undefined;
+  /** The schema that holds the estate, and the channel that tells of it; `tenantry` where nothing is said. */
+  readonly schema?: string | undefined;
   /** What the names of the cluster's roles begin with; `tenantry_` where nothing is said. */
   readonly rolePrefix?: string | undefined;
   /** Called before an embedded database is made, which takes a few seconds. */
@@ -33,9 +35,11 @@ export interface OpenOptions {
 /**
  * Opens a database and sees that it answers. An embedded one is made and migrated where it has to be;
  * a server's is taken as it is, see `migrate`.
- * Throws `DatabaseUnreachable`, or `DatabaseInUse` where another process has the directory open.
+ * Throws `DatabaseUnreachable`, `UnusableName`, or `DatabaseInUse` where another process has the directory open.
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
+  // Looked at before anything is made.
+  estateNames(options);
   if (options.url !== undefined) return openServer(options.url, options);
   const embedded = await openEmbedded({
     directory: options.directory ?? ".tenantry",
@@ -61,7 +65,7 @@ export async function overEmbedded(embedded: Embedded, options: OpenOptions = {}
   return {
     engine: "pglite",
     pool,
-    rolePrefix: options.rolePrefix ?? defaultRolePrefix,
+    ...estateNames(options),
     place: embedded.directory,
     roles: null,
     async close() {
@@ -92,7 +96,7 @@ async function openServer(url: string, options: OpenOptions): Promise<Database> 
   return {
     engine: "postgres",
     pool,
-    rolePrefix: options.rolePrefix ?? defaultRolePrefix,
+    ...estateNames(options),
     place,
     roles: null,
     async close() {

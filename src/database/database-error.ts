@@ -6,6 +6,7 @@ export type DatabaseErrorCode =
   | "schema-outdated"
   | "schema-newer"
   | "wrong-role-prefix"
+  | "unusable-name"
   | "lock-held"
   | "plan-stale"
   | "change-refused"
@@ -44,6 +45,11 @@ export class SchemaNewer extends DatabaseError {
 /** The schema belongs to another role than the prefix says: going on would be with other rights than meant. */
 export class WrongRolePrefix extends DatabaseError {
   readonly code = "wrong-role-prefix";
+}
+
+/** A schema or a role prefix that cannot be a name in the database. */
+export class UnusableName extends DatabaseError {
+  readonly code = "unusable-name";
 }
 
 /** Somebody else is in the way, and stayed there for as long as the lock timeout. */

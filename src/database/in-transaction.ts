@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Database } from "./connect.ts";
 import { SchemaMissing, SchemaNewer, SchemaOutdated, WrongRolePrefix } from "./database-error.ts";
+import { searchPath } from "./names.ts";
 import { type Role, separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
 import { schemaVersion } from "./schema-migrations.ts";
 import { type Transaction, transact } from "./transaction.ts";
@@ -27,16 +28,21 @@ export async function inTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   database.roles ??= await findRoles(database);
-  return transact(database.pool, beginning(database.roles, role, options), work);
+  return transact(database, beginning(database, database.roles, role, options), work);
 }
 
 /** Everything is local to the transaction, so that nothing sticks to a pooled connection. */
-function beginning(roles: WorkingRoles, role: Role, options: TransactionOptions): string {
+function beginning(
+  { schema }: Database,
+  roles: WorkingRoles,
+  role: Role,
+  options: TransactionOptions,
+): string {
   const mode = options.readOnly ? "read only" : "read write";
   const settings = [
     ["TimeZone", "UTC"],
-    // Statements name tables without their schema. Last and said, because a temporary table would else go first.
-    ["search_path", "tenantry, pg_temp"],
+    // Statements name tables without their schema.
+    ["search_path", searchPath(schema)],
     // Who was unplugged in mid-transaction must not keep its locks.
     ["idle_in_transaction_session_timeout", "60s"],
     ["tenantry.role", role],
@@ -56,7 +62,11 @@ async function findRoles(database: Database): Promise<WorkingRoles> {
   const advice = "Run `tenantry migrate`.";
   const roles = await existingRoles(database);
   if (!roles) throw new SchemaMissing(`${database.place} has no schema yet. ${advice}`);
-  const version = await transact(database.pool, beginning(roles, "runtime", { readOnly: true }), readVersion);
+  const version = await transact(
+    database,
+    beginning(database, roles, "runtime", { readOnly: true }),
+    readVersion,
+  );
   if (version < schemaVersion) {
     throw new SchemaOutdated(
       `The schema of ${database.place} is at ${version}, and ${schemaVersion} is needed. ${advice}`,
@@ -72,14 +82,15 @@ async function findRoles(database: Database): Promise<WorkingRoles> {
  */
 export async function existingRoles(database: Database): Promise<WorkingRoles | null> {
   const { rows } = await database.pool.query<{ owner: string; login: string }>(
-    `select pg_get_userbyid(nspowner) as owner, current_user as login from pg_namespace where nspname = 'tenantry'`,
+    `select pg_get_userbyid(nspowner) as owner, current_user as login from pg_namespace where nspname = $1`,
+    [database.schema],
   );
   const [found] = rows;
   if (!found) return null;
   if (found.owner === `${database.rolePrefix}owner`) return separateRoles(database.rolePrefix);
   if (found.owner === found.login) return singleRole(found.login);
   throw new WrongRolePrefix(
-    `The schema of ${database.place} belongs to the role ${found.owner}, and the role prefix is "${database.rolePrefix}". Say which it is with --role-prefix.`,
+    `The schema ${database.schema} of ${database.place} belongs to the role ${found.owner}, and the role prefix is "${database.rolePrefix}". Say which it is with --role-prefix.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "./connect.ts";
 import { existingRoles, newer, readVersion } from "./in-transaction.ts";
-import type { Migration } from "./migrations/migration.ts";
+import type { Migration, SchemaNames } from "./migrations/migration.ts";
+import { schemaNames, searchPath } from "./names.ts";
 import { separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
 import { schemaMigrations, schemaVersion } from "./schema-migrations.ts";
 import { sqlState, sqlStateOf } from "./sql-state.ts";
@@ -20,17 +21,20 @@ export interface Migrated {
  */
 export async function migrate(database: Database): Promise<Migrated> {
   const roles = (await existingRoles(database)) ?? (await makeRoles(database));
+  const names = schemaNames(database.schema, roles);
   const migrated = await transact(
-    database.pool,
-    "begin isolation level read committed; set local search_path = tenantry, pg_temp",
+    database,
+    `begin isolation level read committed; set local search_path = ${searchPath(database.schema)}`,
     async (transaction) => {
       // Waited for in a statement of its own: what follows then sees what the holder before did.
-      await transaction.query("select pg_advisory_xact_lock(hashtextextended('tenantry.migrate', 0))");
-      await makeSchema(transaction, roles);
+      await transaction.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
+        `${database.schema}.migrate`,
+      ]);
+      await makeSchema(transaction, names);
       const version = await readVersion(transaction);
       if (version > schemaVersion) throw newer(database, version);
       const due = schemaMigrations.slice(version);
-      for (const migration of due) await run(transaction, migration, roles);
+      for (const migration of due) await run(transaction, migration, names);
       return due.map(({ number, name }) => ({ number, name }));
     },
   );
@@ -45,8 +49,8 @@ export async function migrationStatus(
   const roles = await existingRoles(database);
   const version = roles
     ? await transact(
-        database.pool,
-        `begin read only; set local search_path = tenantry, pg_temp; ${setRole(roles)}`,
+        database,
+        `begin read only; set local search_path = ${searchPath(database.schema)}; ${setRole(roles)}`,
         readVersion,
       )
     : 0;
@@ -63,7 +67,7 @@ export async function migrationStatus(
 async function makeRoles(database: Database): Promise<WorkingRoles> {
   const roles = separateRoles(database.rolePrefix);
   try {
-    await transact(database.pool, "begin", async (transaction) => {
+    await transact(database, "begin", async (transaction) => {
       for (const role of [roles.owner, roles.apply, roles.runtime, roles.app]) {
         await transaction.query(`
           do $$
@@ -96,20 +100,20 @@ function unquoted(role: string): string {
   return role.slice(1, -1).replaceAll('""', '"').replaceAll("'", "''");
 }
 
-async function makeSchema(transaction: Transaction, roles: WorkingRoles): Promise<void> {
-  await transaction.query(`create schema if not exists tenantry authorization ${roles.owner}`);
+async function makeSchema(transaction: Transaction, { roles, schema }: SchemaNames): Promise<void> {
+  await transaction.query(`create schema if not exists ${schema} authorization ${roles.owner}`);
   await transaction.query(setRole(roles) || "select");
   await transaction.query(`
-    create table if not exists tenantry.migration (
+    create table if not exists ${schema}.migration (
       number integer primary key,
       name text not null,
       applied_at timestamptz not null default now()
     )`);
 }
 
-async function run(transaction: Transaction, migration: Migration, roles: WorkingRoles): Promise<void> {
-  await transaction.query(migration.sql(roles));
-  await transaction.query("insert into tenantry.migration (number, name) values ($1, $2)", [
+async function run(transaction: Transaction, migration: Migration, names: SchemaNames): Promise<void> {
+  await transaction.query(migration.sql(names));
+  await transaction.query("insert into migration (number, name) values ($1, $2)", [
     migration.number,
     migration.name,
   ]);

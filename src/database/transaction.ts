@@ -26,7 +26,7 @@ export interface Transaction {
  * up: destroying alone is enough on PostgreSQL, but PGlite would go on in the open transaction, with its role.
  */
 export async function transact<T>(
-  pool: pg.Pool,
+  { pool, schema }: { readonly pool: pg.Pool; readonly schema: string },
   begin: string,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
@@ -39,7 +39,7 @@ export async function transact<T>(
   client.on("error", lose);
   try {
     await client.query(begin);
-    const result = await work(transactionOn(client));
+    const result = await work(transactionOn(client, schema));
     await commit(client);
     client.off("error", lose);
     client.release();
@@ -57,7 +57,7 @@ function connectionLost(cause: Error): DatabaseUnreachable {
   return new DatabaseUnreachable(said, { cause });
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: pg.PoolClient, schema: string): Transaction {
   let kysely: Kysely<Tables> | undefined;
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
@@ -65,19 +65,19 @@ function transactionOn(client: pg.PoolClient): Transaction {
       return { rows, rowCount: rowCount ?? 0 };
     },
     get kysely() {
-      kysely ??= kyselyOn(client);
+      kysely ??= kyselyOn(client, schema);
       return kysely;
     },
   };
 }
 
 /** A kysely that has this one connection, and neither gives it back nor ends it. */
-function kyselyOn(client: pg.PoolClient): Kysely<Tables> {
+function kyselyOn(client: pg.PoolClient, schema: string): Kysely<Tables> {
   const held = { query: client.query.bind(client), release() {} } as unknown as pg.PoolClient;
   const dialect = new PostgresDialect({
     pool: { connect: async () => held, end: async () => {} } as pg.Pool,
   });
-  return new Kysely<Tables>({ dialect }).withSchema("tenantry");
+  return new Kysely<Tables>({ dialect }).withSchema(schema);
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {

@@ -9,6 +9,7 @@ export function apply({ program, terminal, run }: CommandLine): void {
     .addOption(options.dir())
     .addOption(options.database())
     .addOption(options.rolePrefix())
+    .addOption(options.schema())
     .addOption(options.json())
     .addOption(options.lockTimeout())
     .addOption(options.yes())

@@ -8,6 +8,7 @@ export function migrate({ program, terminal, run }: CommandLine): void {
     .description("create or update the database's schema")
     .addOption(options.database())
     .addOption(options.rolePrefix())
+    .addOption(options.schema())
     .addOption(options.json())
     .action(run(async (given: MigrateOptions) => (await import("../migrate.ts")).migrate(given, terminal)));
 }

@@ -9,6 +9,7 @@ export function plan({ program, terminal, run }: CommandLine): void {
     .addOption(options.dir())
     .addOption(options.database())
     .addOption(options.rolePrefix())
+    .addOption(options.schema())
     .addOption(options.json())
     .option("--detailed-exitcode", "exit with 2 where there are changes", false)
     .action(run(async (given: PlanOptions) => (await import("../plan.ts")).plan(given, terminal)));

@@ -9,6 +9,7 @@ export function show({ program, terminal, run }: CommandLine): void {
     .argument("<org>", "the org's slug")
     .addOption(options.database())
     .addOption(options.rolePrefix())
+    .addOption(options.schema())
     .addOption(options.json())
     .action(
       run(async (org: string, given: ShowOptions) => (await import("../show.ts")).show(org, given, terminal)),

@@ -4,8 +4,8 @@ import type { Migration } from "./migration.ts";
 export const estate: Migration = {
   number: 1,
   name: "estate",
-  sql: () => `
-create table tenantry.estate (
+  sql: ({ schema }) => `
+create table ${schema}.estate (
   only_one boolean primary key default true check (only_one),
   epoch uuid not null default gen_random_uuid(),
   revision bigint not null default 0 check (revision >= 0),
@@ -13,12 +13,12 @@ create table tenantry.estate (
   xid xid8,
   created_at timestamptz not null default now()
 );
-comment on table tenantry.estate is 'One row: what this database holds, and how often it was applied to. Its lock is the lock of an apply.';
-comment on column tenantry.estate.epoch is 'Names this history: a database restored or made anew has revisions of its own.';
-comment on column tenantry.estate.xid is 'The transaction of the last apply, by which the books tell an apply from other writers.';
-insert into tenantry.estate default values;
+comment on table ${schema}.estate is 'One row: what this database holds, and how often it was applied to. Its lock is the lock of an apply.';
+comment on column ${schema}.estate.epoch is 'Names this history: a database restored or made anew has revisions of its own.';
+comment on column ${schema}.estate.xid is 'The transaction of the last apply, by which the books tell an apply from other writers.';
+insert into ${schema}.estate default values;
 
-create table tenantry.revision (
+create table ${schema}.revision (
   revision bigint primary key,
   apply_id uuid not null unique,
   at timestamptz not null default clock_timestamp(),
@@ -26,8 +26,8 @@ create table tenantry.revision (
   "commit" text,
   counts jsonb not null default '{}'
 );
-comment on table tenantry.revision is 'The history of applies: who made which revision when, from which commit.';
-comment on column tenantry.revision.apply_id is 'Made by the applier before it wrote, so that one who lost the answer to COMMIT finds out what became of it.';
-comment on column tenantry.revision.counts is 'Creates, updates and deletes, by kind.';
+comment on table ${schema}.revision is 'The history of applies: who made which revision when, from which commit.';
+comment on column ${schema}.revision.apply_id is 'Made by the applier before it wrote, so that one who lost the answer to COMMIT finds out what became of it.';
+comment on column ${schema}.revision.counts is 'Creates, updates and deletes, by kind.';
 `,
 };

@@ -8,8 +8,8 @@ import { ledger } from "./row-columns.ts";
 export const catalog: Migration = {
   number: 3,
   name: "catalog",
-  sql: () => `
-create table tenantry.catalog (
+  sql: ({ schema }) => `
+create table ${schema}.catalog (
   id uuid primary key default gen_random_uuid(),
   name text,
   description text,
@@ -24,12 +24,12 @@ create table tenantry.catalog (
   invitation_limit integer default 100 check (invitation_limit >= 0),
   disable_organization_deletion boolean not null default false,${ledger}
 );
-create unique index catalog_only_one on tenantry.catalog ((true));
-comment on table tenantry.catalog is 'The settings of the whole catalog; one row. A limit that is null is none.';
-comment on column tenantry.catalog.max_removals is 'Per cent of an org''s rows of a kind that one apply may remove.';
-comment on column tenantry.catalog.invitation_expires_in is 'Seconds.';
+create unique index catalog_only_one on ${schema}.catalog ((true));
+comment on table ${schema}.catalog is 'The settings of the whole catalog; one row. A limit that is null is none.';
+comment on column ${schema}.catalog.max_removals is 'Per cent of an org''s rows of a kind that one apply may remove.';
+comment on column ${schema}.catalog.invitation_expires_in is 'Seconds.';
 
-create table tenantry.attribute (
+create table ${schema}.attribute (
   id uuid primary key default gen_random_uuid(),
   subject text not null,
   name text not null,
@@ -37,9 +37,9 @@ create table tenantry.attribute (
   choices text[],${ledger},
   constraint attribute_name_taken unique (subject, name) deferrable
 );
-comment on table tenantry.attribute is 'What conditions may ask about: of orgs, members, requests and types of resource.';
+comment on table ${schema}.attribute is 'What conditions may ask about: of orgs, members, requests and types of resource.';
 
-create table tenantry.permission (
+create table ${schema}.permission (
   id uuid primary key default gen_random_uuid(),
   resource_type text not null,
   action text not null,
@@ -47,9 +47,9 @@ create table tenantry.permission (
   description text,${ledger},
   constraint permission_name_taken unique (resource_type, action) deferrable
 );
-comment on table tenantry.permission is 'The whole vocabulary of permissions, as resource_type:action.';
+comment on table ${schema}.permission is 'The whole vocabulary of permissions, as resource_type:action.';
 
-create table tenantry.catalog_role (
+create table ${schema}.catalog_role (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text,
@@ -59,11 +59,11 @@ create table tenantry.catalog_role (
   at_least integer not null default 0 check (at_least >= 0),${ledger},
   constraint catalog_role_name_taken unique (name) deferrable
 );
-comment on table tenantry.catalog_role is 'Roles that every org has.';
-comment on column tenantry.catalog_role.across is 'workspaces: held at org level, it also counts in every workspace.';
-comment on column tenantry.catalog_role.at_least is 'How many active members of every org must hold it.';
+comment on table ${schema}.catalog_role is 'Roles that every org has.';
+comment on column ${schema}.catalog_role.across is 'workspaces: held at org level, it also counts in every workspace.';
+comment on column ${schema}.catalog_role.at_least is 'How many active members of every org must hold it.';
 
-create table tenantry.feature (
+create table ${schema}.feature (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text,
@@ -73,41 +73,41 @@ create table tenantry.feature (
   combine text not null default 'highest' check (combine in ('highest', 'sum')),${ledger},
   constraint feature_name_taken unique (name) deferrable
 );
-comment on table tenantry.feature is 'What plans give: a switch, a limit, a quota or a choice.';
-comment on column tenantry.feature.combine is 'What counts where several products give it.';
+comment on table ${schema}.feature is 'What plans give: a switch, a limit, a quota or a choice.';
+comment on column ${schema}.feature.combine is 'What counts where several products give it.';
 
-create table tenantry.catalog_rate_limit (
+create table ${schema}.catalog_rate_limit (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   amount integer check (amount >= 0),
   period text,${ledger},
   constraint catalog_rate_limit_name_taken unique (name) deferrable
 );
-comment on table tenantry.catalog_rate_limit is 'Rate limits that an org has where its plan says nothing.';
+comment on table ${schema}.catalog_rate_limit is 'Rate limits that an org has where its plan says nothing.';
 
-create table tenantry.product (
+create table ${schema}.product (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   position integer,${ledger},
   constraint product_name_taken unique (name) deferrable
 );
-comment on table tenantry.product is 'What is sold; an org has one subscription a product. The first by position is what org.plan means.';
+comment on table ${schema}.product is 'What is sold; an org has one subscription a product. The first by position is what org.plan means.';
 
-create table tenantry.plan (
+create table ${schema}.plan (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text,
-  product_id uuid references tenantry.product deferrable,
+  product_id uuid references ${schema}.product deferrable,
   fallback boolean not null default false,
   metadata jsonb not null default '{}',${ledger},
   constraint plan_name_taken unique (name) deferrable
 );
-comment on table tenantry.plan is 'Commercial plans.';
-comment on column tenantry.plan.fallback is 'What an org has when nothing else is in force.';
+comment on table ${schema}.plan is 'Commercial plans.';
+comment on column ${schema}.plan.fallback is 'What an org has when nothing else is in force.';
 
-create table tenantry.plan_version (
+create table ${schema}.plan_version (
   id uuid primary key default gen_random_uuid(),
-  plan_id uuid not null references tenantry.plan,
+  plan_id uuid not null references ${schema}.plan,
   version integer not null check (version >= 1),
   extends text,
   description text,
@@ -117,9 +117,9 @@ create table tenantry.plan_version (
   rate_limits jsonb not null default '{}',${ledger},
   constraint plan_version_taken unique (plan_id, version) deferrable
 );
-comment on table tenantry.plan_version is 'What a plan costs and gives. Once subscribed to, a version never changes.';
+comment on table ${schema}.plan_version is 'What a plan costs and gives. Once subscribed to, a version never changes.';
 
-create table tenantry.flag (
+create table ${schema}.flag (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text,
@@ -131,10 +131,10 @@ create table tenantry.flag (
   metadata jsonb not null default '{}',${ledger},
   constraint flag_name_taken unique (name) deferrable
 );
-comment on table tenantry.flag is 'Feature flags, with the rules that hold for all orgs.';
-comment on column tenantry.flag.salt is 'What spreads orgs over a rollout. It stays when the flag is renamed, and so does every answer.';
+comment on table ${schema}.flag is 'Feature flags, with the rules that hold for all orgs.';
+comment on column ${schema}.flag.salt is 'What spreads orgs over a rollout. It stays when the flag is renamed, and so does every answer.';
 
-create table tenantry.template (
+create table ${schema}.template (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text,
@@ -143,6 +143,6 @@ create table tenantry.template (
   locked text[] not null default '{}',${ledger},
   constraint template_name_taken unique (name) deferrable
 );
-comment on table tenantry.template is 'Sections that orgs are made from.';
+comment on table ${schema}.template is 'Sections that orgs are made from.';
 `,
 };

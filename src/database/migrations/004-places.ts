@@ -5,8 +5,8 @@ import { ledger, orgPart, orgRow } from "./row-columns.ts";
 export const places: Migration = {
   number: 4,
   name: "places",
-  sql: () => `
-create table tenantry.org (
+  sql: ({ schema }) => `
+create table ${schema}.org (
   org_id uuid primary key,
   id uuid not null,
   slug text not null check (slug ~ '^[a-z0-9][a-z0-9-]{1,98}[a-z0-9]$'),
@@ -28,12 +28,12 @@ create table tenantry.org (
   constraint org_is_its_own check (id = org_id),
   constraint org_slug_taken unique (slug) deferrable
 );
-comment on table tenantry.org is 'The tenants.';
-comment on column tenantry.org.slug is 'Its address, and the one name of a tenant''s that is unique among all.';
-comment on column tenantry.org.manage is 'By section: mode additive or authoritative, and over whom.';
-comment on column tenantry.org.protected is 'Refuses deletion, also when the manifest is gone.';
+comment on table ${schema}.org is 'The tenants.';
+comment on column ${schema}.org.slug is 'Its address, and the one name of a tenant''s that is unique among all.';
+comment on column ${schema}.org.manage is 'By section: mode additive or authoritative, and over whom.';
+comment on column ${schema}.org.protected is 'Refuses deletion, also when the manifest is gone.';
 
-create table tenantry.workspace (${orgRow}
+create table ${schema}.workspace (${orgRow(schema)}
   slug text not null,
   name text,
   description text,
@@ -42,9 +42,9 @@ create table tenantry.workspace (${orgRow}
   primary key (org_id, id),
   constraint workspace_slug_taken unique (org_id, slug) deferrable
 );
-comment on table tenantry.workspace is 'Parts of an org that are invisible to one another.';
+comment on table ${schema}.workspace is 'Parts of an org that are invisible to one another.';
 
-create table tenantry.environment (${orgPart}
+create table ${schema}.environment (${orgPart}
   workspace_id uuid not null,
   slug text not null,
   name text,
@@ -55,13 +55,13 @@ create table tenantry.environment (${orgPart}
   credentials jsonb not null default '{}',
   metadata jsonb not null default '{}',${ledger},
   primary key (org_id, id),
-  foreign key (org_id, workspace_id) references tenantry.workspace,
+  foreign key (org_id, workspace_id) references ${schema}.workspace,
   constraint environment_slug_taken unique (org_id, workspace_id, slug) deferrable
 );
-comment on table tenantry.environment is 'Where a workspace runs.';
-comment on column tenantry.environment.credentials is 'References to secrets by name, never a secret.';
+comment on table ${schema}.environment is 'Where a workspace runs.';
+comment on column ${schema}.environment.credentials is 'References to secrets by name, never a secret.';
 
-create table tenantry.resource (${orgRow}
+create table ${schema}.resource (${orgRow(schema)}
   type text not null,
   name text not null,
   description text,
@@ -69,12 +69,12 @@ create table tenantry.resource (${orgRow}
   environment_id uuid,
   attributes jsonb not null default '{}',${ledger},
   primary key (org_id, id),
-  foreign key (org_id, workspace_id) references tenantry.workspace deferrable,
-  foreign key (org_id, environment_id) references tenantry.environment deferrable,
+  foreign key (org_id, workspace_id) references ${schema}.workspace deferrable,
+  foreign key (org_id, environment_id) references ${schema}.environment deferrable,
   constraint resource_name_taken unique (org_id, type, name) deferrable
 );
-create index resource_workspace on tenantry.resource (org_id, workspace_id) where workspace_id is not null;
-create index resource_environment on tenantry.resource (org_id, environment_id) where environment_id is not null;
-comment on table tenantry.resource is 'Known objects of the app, on which roles can be held.';
+create index resource_workspace on ${schema}.resource (org_id, workspace_id) where workspace_id is not null;
+create index resource_environment on ${schema}.resource (org_id, environment_id) where environment_id is not null;
+comment on table ${schema}.resource is 'Known objects of the app, on which roles can be held.';
 `,
 };

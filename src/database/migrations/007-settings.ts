@@ -5,23 +5,23 @@ import { ledger, orgRow } from "./row-columns.ts";
 export const settings: Migration = {
   number: 7,
   name: "settings",
-  sql: () => `
-create table tenantry.security (${orgRow}
+  sql: ({ schema }) => `
+create table ${schema}.security (${orgRow(schema)}
   require_mfa boolean not null default false,
   allow_user_key_override boolean not null default false,${ledger},
   primary key (org_id)
 );
-comment on table tenantry.security is 'How members of an org must sign in.';
+comment on table ${schema}.security is 'How members of an org must sign in.';
 
-create table tenantry.trace (${orgRow}
+create table ${schema}.trace (${orgRow(schema)}
   mode text not null default 'none' check (mode in ('all', 'errors_only', 'sampled', 'none')),
   sample_rate numeric not null default 1 check (sample_rate between 0 and 1),
   retention_days integer not null default 30 check (retention_days >= 0),${ledger},
   primary key (org_id)
 );
-comment on table tenantry.trace is 'What is traced of an org, and for how long it is kept.';
+comment on table ${schema}.trace is 'What is traced of an org, and for how long it is kept.';
 
-create table tenantry.branding (${orgRow}
+create table ${schema}.branding (${orgRow(schema)}
   "primary" text,
   secondary text,
   accent text,
@@ -32,9 +32,9 @@ create table tenantry.branding (${orgRow}
   favicon_dark text,${ledger},
   primary key (org_id)
 );
-comment on table tenantry.branding is 'How an org looks.';
+comment on table ${schema}.branding is 'How an org looks.';
 
-create table tenantry.banner (${orgRow}
+create table ${schema}.banner (${orgRow(schema)}
   message text,
   variant text not null default 'info' check (variant in ('info', 'warning', 'error')),
   dismissible boolean not null default true,
@@ -42,9 +42,9 @@ create table tenantry.banner (${orgRow}
   until timestamptz,${ledger},
   primary key (org_id)
 );
-comment on table tenantry.banner is 'What everybody in an org is told.';
+comment on table ${schema}.banner is 'What everybody in an org is told.';
 
-create table tenantry.api_key (${orgRow}
+create table ${schema}.api_key (${orgRow(schema)}
   name text not null,
   description text,
   scopes text[] not null default '{}',
@@ -52,9 +52,9 @@ create table tenantry.api_key (${orgRow}
   primary key (org_id, id),
   constraint api_key_name_taken unique (org_id, name) deferrable
 );
-comment on table tenantry.api_key is 'Keys that an org is to have, and what they may do. The secrets are elsewhere.';
+comment on table ${schema}.api_key is 'Keys that an org is to have, and what they may do. The secrets are elsewhere.';
 
-create table tenantry.webhook (${orgRow}
+create table ${schema}.webhook (${orgRow(schema)}
   name text not null,
   description text,
   url text,
@@ -64,10 +64,10 @@ create table tenantry.webhook (${orgRow}
   primary key (org_id, id),
   constraint webhook_name_taken unique (org_id, name) deferrable
 );
-comment on table tenantry.webhook is 'Where an org is told of events.';
-comment on column tenantry.webhook.secret is 'A reference to the secret, never the secret.';
+comment on table ${schema}.webhook is 'Where an org is told of events.';
+comment on column ${schema}.webhook.secret is 'A reference to the secret, never the secret.';
 
-create table tenantry.notification (${orgRow}
+create table ${schema}.notification (${orgRow(schema)}
   name text not null,
   email text[] not null default '{}',
   webhooks text[] not null default '{}',
@@ -75,6 +75,6 @@ create table tenantry.notification (${orgRow}
   primary key (org_id, id),
   constraint notification_name_taken unique (org_id, name) deferrable
 );
-comment on table tenantry.notification is 'Whom an org wants told of what.';
+comment on table ${schema}.notification is 'Whom an org wants told of what.';
 `,
 };

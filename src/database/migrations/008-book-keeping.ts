@@ -10,26 +10,26 @@ import type { Migration } from "./migration.ts";
 export const bookKeeping: Migration = {
   number: 8,
   name: "book-keeping",
-  sql: () => `
-${recordFunction("keep_org_books", (row) => `${row}.org_id`)}
-${recordFunction("keep_catalog_books", () => `'${catalogId}'::uuid`)}
-${closeFunction}
-create function tenantry.refuse_truncate() returns trigger
+  sql: ({ schema, channel }) => `
+${recordFunction(schema, "keep_org_books", (row) => `${row}.org_id`)}
+${recordFunction(schema, "keep_catalog_books", () => `'${catalogId}'::uuid`)}
+${closeFunction(schema, channel)}
+create function ${schema}.refuse_truncate() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  raise exception 'tenantry.% cannot be truncated: nobody would know what was in it', tg_table_name
+  raise exception '${schema}.% cannot be truncated: nobody would know what was in it', tg_table_name
     using errcode = 'object_not_in_prerequisite_state', hint = 'Delete the rows.';
 end $$;
-revoke execute on all functions in schema tenantry from public;
+revoke execute on all functions in schema ${schema} from public;
 
-create constraint trigger close_books after insert on tenantry.tx_pending
+create constraint trigger close_books after insert on ${schema}.tx_pending
   deferrable initially deferred
-  for each row execute function tenantry.close_books();
-alter table tenantry.tx_pending enable always trigger close_books;
+  for each row execute function ${schema}.close_books();
+alter table ${schema}.tx_pending enable always trigger close_books;
 
-${catalogTables.map((table) => keepBooks(table, "catalog")).join("")}
-${orgTables.map((table) => keepBooks(table, "org")).join("")}
-${["estate", "revision", "org_books", "audit", "change_set"].map(refuseTruncate).join("")}
+${catalogTables.map((table) => keepBooks(schema, table, "catalog")).join("")}
+${orgTables.map((table) => keepBooks(schema, table, "org")).join("")}
+${["estate", "revision", "org_books", "audit", "change_set"].map((table) => refuseTruncate(schema, table)).join("")}
 `,
 };
 
@@ -37,16 +37,16 @@ ${["estate", "revision", "org_books", "audit", "change_set"].map(refuseTruncate)
  * Writes one audit row for every row that really changed, and notes the org as pending. Rows before and
  * after are paired by their whole key: one that moved to another org left the one and came to the other.
  */
-function recordFunction(name: string, orgOf: (row: string) => string): string {
+function recordFunction(schema: string, name: string, orgOf: (row: string) => string): string {
   const recorded = `
-    insert into tenantry.audit (org_id, kind, row_id, action, before, xid, at, login, application, actor)`;
+    insert into ${schema}.audit (org_id, kind, row_id, action, before, xid, at, login, application, actor)`;
   const writer = "this_xid, this_time, session_user, this_application, this_actor";
   const pending = `
-    insert into tenantry.books_pending (xid, org_id)
+    insert into ${schema}.books_pending (xid, org_id)
     select distinct this_xid, org_id from recorded
     on conflict do nothing;`;
   return `
-create function tenantry.${name}() returns trigger
+create function ${schema}.${name}() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   this_xid constant xid8 := pg_current_xact_id();
@@ -78,7 +78,7 @@ begin
     )${pending}
   end if;
   if found then
-    insert into tenantry.tx_pending (xid) values (this_xid) on conflict do nothing;
+    insert into ${schema}.tx_pending (xid) values (this_xid) on conflict do nothing;
   end if;
   return null;
 end $$;
@@ -90,32 +90,34 @@ end $$;
  * their ids, so that two transactions cannot wait for each other. `found` above is false where the org was
  * pending already; then the trigger is pending too.
  */
-const closeFunction = `
-create function tenantry.close_books() returns trigger
+function closeFunction(schema: string, channel: string): string {
+  return `
+create function ${schema}.close_books() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  estate tenantry.estate;
+  estate ${schema}.estate;
 begin
-  select * into strict estate from tenantry.estate;
+  select * into strict estate from ${schema}.estate;
   with pending as (
-    delete from tenantry.books_pending where xid = new.xid returning org_id
+    delete from ${schema}.books_pending where xid = new.xid returning org_id
   ), moved as (
-    insert into tenantry.org_books as books (org_id, change_counter, xid)
+    insert into ${schema}.org_books as books (org_id, change_counter, xid)
     select org_id, 1, new.xid from pending order by org_id
     on conflict (org_id) do update set change_counter = books.change_counter + 1, xid = excluded.xid
       where books.xid is distinct from excluded.xid
     returning org_id, change_counter
   )
-  insert into tenantry.change_set (org_id, counter, xid, at, login, application, actor, revision)
+  insert into ${schema}.change_set (org_id, counter, xid, at, login, application, actor, revision)
   select
     org_id, change_counter, new.xid, clock_timestamp(), session_user,
     nullif(current_setting('application_name', true), ''),
     nullif(current_setting('tenantry.actor', true), ''),
     case when estate.xid = new.xid then estate.revision end
   from moved;
-  delete from tenantry.tx_pending where xid = new.xid;
+  delete from ${schema}.tx_pending where xid = new.xid;
   -- The same payload within one transaction is sent once.
-  perform pg_notify('tenantry', estate.revision::text);
+  perform pg_notify(${channel}, estate.revision::text);
   return null;
 end $$;
 `;
+}

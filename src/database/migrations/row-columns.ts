@@ -4,9 +4,11 @@ export const ledger = `
   managed text[]`;
 
 /** How every row of an org begins; its key is (org_id, id), so that the tables can be distributed by org. */
-export const orgRow = `
-  org_id uuid not null references tenantry.org,
+export function orgRow(schema: string): string {
+  return `
+  org_id uuid not null references ${schema}.org,
   id uuid not null default gen_random_uuid(),`;
+}
 
 /**
  * The same where an obligatory reference into the org is checked with the org's id in it:

@@ -1,10 +1,10 @@
-import type { WorkingRoles } from "../roles.ts";
+import type { SchemaNames } from "./migration.ts";
 
 const ofThisOrg = `org_id = (select nullif(current_setting('tenantry.org_id', true), '')::uuid)`;
 
 /** Rows of the catalog: everybody who works here reads them, the apply role writes them. */
-export function secureCatalogTable(table: string, roles: WorkingRoles): string {
-  return grants(table, roles);
+export function secureCatalogTable(table: string, names: SchemaNames): string {
+  return grants(table, names);
 }
 
 /**
@@ -12,33 +12,33 @@ export function secureCatalogTable(table: string, roles: WorkingRoles): string {
  * restrictive one alone denies everything, so there is one of each: every role sees all orgs, and the app's
  * only the org that its transaction is set to. Without the setting, which a commit leaves empty, it sees none.
  */
-export function secureOrgTable(table: string, roles: WorkingRoles): string {
-  return `${grants(table, roles)}
-alter table tenantry.${table} enable row level security;
-alter table tenantry.${table} force row level security;
-${policies(table, roles)}`;
+export function secureOrgTable(table: string, names: SchemaNames): string {
+  return `${grants(table, names)}
+alter table ${names.schema}.${table} enable row level security;
+alter table ${names.schema}.${table} force row level security;
+${policies(table, names)}`;
 }
 
-function grants(table: string, roles: WorkingRoles): string {
+function grants(table: string, { roles, schema }: SchemaNames): string {
   if (roles.mode === "single") return "";
   return `
-grant select on tenantry.${table} to ${roles.apply}, ${roles.runtime}, ${roles.app};
-grant insert, update, delete on tenantry.${table} to ${roles.apply};
+grant select on ${schema}.${table} to ${roles.apply}, ${roles.runtime}, ${roles.app};
+grant insert, update, delete on ${schema}.${table} to ${roles.apply};
 `;
 }
 
-function policies(table: string, roles: WorkingRoles): string {
+function policies(table: string, { roles, schema }: SchemaNames): string {
   if (roles.mode === "single") {
     // One role for everything says itself what it works as: weaker, and `doctor` says so.
     return `
-create policy every_org on tenantry.${table} using (true) with check (true);
-create policy one_org on tenantry.${table} as restrictive
+create policy every_org on ${schema}.${table} using (true) with check (true);
+create policy one_org on ${schema}.${table} as restrictive
   using ((select coalesce(current_setting('tenantry.role', true), '')) <> 'app' or ${ofThisOrg});
 `;
   }
   const { owner, apply, runtime, app } = roles;
   return `
-create policy every_org on tenantry.${table} to ${owner}, ${apply}, ${runtime}, ${app} using (true) with check (true);
-create policy one_org on tenantry.${table} as restrictive to ${app} using (${ofThisOrg});
+create policy every_org on ${schema}.${table} to ${owner}, ${apply}, ${runtime}, ${app} using (true) with check (true);
+create policy one_org on ${schema}.${table} as restrictive to ${app} using (${ofThisOrg});
 `;
 }
