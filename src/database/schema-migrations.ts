@@ -8,6 +8,7 @@ import { settings } from "./migrations/007-settings.ts";
 import { bookKeeping } from "./migrations/008-book-keeping.ts";
 import { security } from "./migrations/009-security.ts";
 import { sources } from "./migrations/010-sources.ts";
+import { timeline } from "./migrations/011-timeline.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step of the schema, in order; the place in this list is the step's number. */
@@ -22,6 +23,7 @@ export const schemaMigrations: readonly Migration[] = [
   bookKeeping,
   security,
   sources,
+  timeline,
 ];
 
 /** The number of the schema that this version works with. */
