@@ -49,11 +49,21 @@ function kindsOf(tier: "catalog" | "org"): readonly Kind[] {
 }
 
 /** A row as a JSON array: its id, origin and ledger, and then its fields as the descriptor orders them. */
-type PackedRow = readonly [id: string, origin: Origin, managed: string[] | null, ...values: Value[]];
+export type PackedRow = readonly [id: string, origin: Origin, managed: string[] | null, ...values: Value[]];
 
 function packed(kind: Kind): string {
+  return `json_agg(${packedRow(kind)})`;
+}
+
+/** A row of a kind's table as one value, for `unpackRow`. */
+export function packedRow(kind: Kind): string {
   const columns = Object.entries(descriptorOf(kind).fields).map(([name, field]) => columnOf(name, field));
-  return `json_agg(json_build_array(${["id", "origin", "managed", ...columns].join(", ")}))`;
+  return `json_build_array(${["id", "origin", "managed", ...columns].join(", ")})`;
+}
+
+/** Values come in canonical form. */
+export function unpackRow(kind: Kind, row: PackedRow): ActualRow {
+  return unpackings[kind](row);
 }
 
 const unpackings = Object.fromEntries(kindsInOrder.map((kind) => [kind, unpacking(kind)])) as {
