@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import pc from "picocolors";
 import { writePlan } from "../database/write-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -7,11 +6,12 @@ import { planEstate } from "../reconcile/plan-estate.ts";
 import { planJson } from "../view/plan-json.ts";
 import { planText } from "../view/plan-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { findProvenance, type ProvenanceOptions, recordedCommit } from "./find-provenance.ts";
 import { type LoadOptions, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 import { type DatabaseOptions, placeOf, withDatabase } from "./with-database.ts";
 
-export interface ApplyOptions extends LoadOptions, DatabaseOptions {
+export interface ApplyOptions extends LoadOptions, DatabaseOptions, ProvenanceOptions {
   readonly yes: boolean;
   /** In seconds. */
   readonly lockTimeout: number;
@@ -19,6 +19,7 @@ export interface ApplyOptions extends LoadOptions, DatabaseOptions {
 
 /** Shows the plan, asks, and makes it so in one transaction: all of it or nothing. */
 export async function apply(options: ApplyOptions, terminal: Terminal): Promise<ExitCode> {
+  const asked = findProvenance(options, process.env);
   const loaded = load(options, terminal);
   if (typeof loaded === "number") return loaded;
   return withDatabase(options, terminal, async (database) => {
@@ -44,11 +45,13 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
       return exitCode.done;
     }
     if (!(await isAgreed(options, terminal))) return exitCode.error;
+    const provenance = await asked;
     const begun = performance.now();
     const progress = terminal.progress("Applying");
     const { revision } = await writePlan(database, plan, {
       applyId: randomUUID(),
-      actor: actorName(),
+      actor: provenance.actor,
+      commit: recordedCommit(provenance),
       lockTimeout: options.lockTimeout * 1_000,
       onProgress: progress.update,
     }).finally(progress.stop);
@@ -76,14 +79,4 @@ function doneText(plan: Plan, revision: number, milliseconds: number, terminal: 
   const { green } = pc.createColors(terminal.colour);
   const rows = `${changes} ${changes === 1 ? "row" : "rows"}`;
   return `\n${green("Applied.")} ${rows} in one transaction, ${(milliseconds / 1_000).toFixed(2)} s; the estate is at revision ${revision}.\n`;
-}
-
-/** Who the audit says it was: a claim, beside the database's own word for its user. */
-function actorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a user that has no name.
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
 }

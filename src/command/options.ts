@@ -23,6 +23,9 @@ export const options = {
     new Option("--lock-timeout <seconds>", "how long to wait for another apply")
       .default(30)
       .argParser(seconds),
+  commit: () =>
+    new Option("--commit <commit>", "the commit that the manifests are from (found by the CI or Git)"),
+  actor: () => new Option("--actor <name>", "who it is for, as history will say (found by the CI or Git)"),
   yes: () => new Option("-y, --yes", "do not ask").default(false),
 } as const;
 

@@ -11,6 +11,8 @@ export function apply({ program, terminal, run }: CommandLine): void {
     .addOption(options.rolePrefix())
     .addOption(options.schema())
     .addOption(options.json())
+    .addOption(options.commit())
+    .addOption(options.actor())
     .addOption(options.lockTimeout())
     .addOption(options.yes())
     .action(run(async (given: ApplyOptions) => (await import("../apply.ts")).apply(given, terminal)));

@@ -11,6 +11,8 @@ export function plan({ program, terminal, run }: CommandLine): void {
     .addOption(options.rolePrefix())
     .addOption(options.schema())
     .addOption(options.json())
+    .addOption(options.commit())
+    .addOption(options.actor())
     .option("--detailed-exitcode", "exit with 2 where there are changes", false)
     .action(run(async (given: PlanOptions) => (await import("../plan.ts")).plan(given, terminal)));
 }
