@@ -65,7 +65,12 @@ interface Estate {
 }
 
 /** The plan from one literal state to another, with ids new-1, new-2, … */
-export function planOf({ desired, actual }: Estate) {
+export function planOf(estate: Estate) {
+  return madePlanOf(estate).plan;
+}
+
+/** The same with the scopes that it was made of. */
+export function madePlanOf({ desired, actual }: Estate) {
   const desiredState: DesiredState = { catalog: desiredScope(null, []), orgs: [], ...desired };
   const actualState: ActualState = {
     epoch: "epoch",
@@ -75,6 +80,5 @@ export function planOf({ desired, actual }: Estate) {
     ...actual,
   };
   let ids = 0;
-  return makePlan(desiredState, actualState, { now: "2026-11-20T09:00:00Z", newId: () => `new-${++ids}` })
-    .plan;
+  return makePlan(desiredState, actualState, { now: "2026-11-20T09:00:00Z", newId: () => `new-${++ids}` });
 }
