@@ -1,16 +1,26 @@
 import { isUtf8 } from "node:buffer";
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { type Diagnostic, diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
 import { byCodeUnit } from "../model/value.ts";
+import { type FoundFile, foundFile } from "./found-file.ts";
 import { limits } from "./limits.ts";
 import { tooLargeHelp } from "./parse-document.ts";
 
 /** The manifests of a directory, sorted by path, and what could not be read. */
 export interface Discovered {
-  readonly files: readonly SourceFile[];
+  readonly files: readonly FoundFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -45,7 +55,7 @@ export function discover(
     return none(`${shown} holds no .yaml files. Begin with catalog.yaml, and orgs/<slug>.yaml for each org.`);
   }
   search.found.sort(byCodeUnit);
-  const files: SourceFile[] = [];
+  const files: FoundFile[] = [];
   for (const [index, path] of search.found.entries()) {
     const file = read(path, search);
     if (file) files.push(file);
@@ -127,16 +137,25 @@ function realPath(path: string): string | null {
   }
 }
 
-function read(path: string, search: Search): SourceFile | null {
+function read(path: string, search: Search): FoundFile | null {
   const full = join(search.root, path);
+  let file: number | undefined;
   try {
-    const { size } = statSync(full);
+    file = openSync(full, "r");
+    const { size } = fstatSync(file);
     if (size > limits.bytes) return report("too-large", path, tooLargeHelp(size), search);
-    const bytes = readFileSync(full);
-    if (isUtf8(bytes)) return { path: shownPath(full, search.cwd), text: bytes.toString("utf8") };
+    const bytes = readFileSync(file);
+    if (isUtf8(bytes))
+      return foundFile({
+        below: path.split(sep).join("/"),
+        path: shownPath(full, search.cwd),
+        bytes,
+      });
     return report("bad-text", path, "The file is not UTF-8 text. Save it as UTF-8.", search);
   } catch (error) {
     return report("unreadable-file", path, `It cannot be read: ${reasonOf(error)}.`, search);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

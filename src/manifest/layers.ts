@@ -52,9 +52,15 @@ export function layTemplates(layers: readonly Layer[], report: Report): Base {
   return layers.reduce((base, layer) => layOver(base, layer, report).base, nothing);
 }
 
-/** Lays an org over its templates. What they lock and it changes is reported. */
-export function mergeLayers(templates: Base, own: Layer, report: Report): Merged {
-  const { base, takenAway } = layOver(templates, own, report);
+/** Lays an org over its templates, and over that what an estate says of it. What is locked and changed is reported. */
+export function mergeLayers(templates: Base, own: readonly Layer[], report: Report): Merged {
+  let base = templates;
+  const takenAway: TakenAway[] = [];
+  for (const layer of own) {
+    const laid = layOver(base, layer, report);
+    base = laid.base;
+    takenAway.push(...laid.takenAway);
+  }
   const source = (path: Path) => nearestWith(base.layers, path);
   return {
     content: base.content,
@@ -67,7 +73,7 @@ export function mergeLayers(templates: Base, own: Layer, report: Report): Merged
 function layOver({ layers, content: below, locks }: Base, layer: Layer, report: Report) {
   const takenAway = takenAwayBy(layer, below, report);
   const rest = takenAway.reduce((left, { path }) => without(left, path), below);
-  const content = merge(rest, layer.content, []) as Content;
+  const content = mergeContent(rest, layer.content);
   for (const lock of locks) checkLock(lock, below, content, { layer, taken: takenAway, report });
   const base: Base = {
     layers: [...layers, layer],
@@ -139,16 +145,30 @@ function* pathsIn(content: Content, before: string): Generator<string> {
   }
 }
 
-function merge(below: Value | undefined, above: Value, path: Path): Value {
-  if (!isMap(below) || !isMap(above) || isAtom(path)) return above;
+/** What an org or a template says, laid over what others say. */
+export function mergeContent(below: Content, above: Content): Content {
+  return mergeValues(below, above, isAtom) as Content;
+}
+
+/** A value laid over another: maps merge but where they count whole, scalars and lists replace. */
+export function mergeValues(
+  below: Value | undefined,
+  above: Value,
+  countsWhole: (path: Path) => boolean,
+  path: Path = [],
+): Value {
+  if (!isMap(below) || !isMap(above) || countsWhole(path)) return above;
   const merged: Record<string, Value> = { ...above };
-  for (const [name, value] of Object.entries(below))
-    merged[name] = Object.hasOwn(above, name) ? merge(value, above[name] as Value, [...path, name]) : value;
+  for (const [name, value] of Object.entries(below)) {
+    merged[name] = Object.hasOwn(above, name)
+      ? mergeValues(value, above[name] as Value, countsWhole, [...path, name])
+      : value;
+  }
   return merged;
 }
 
 /** What counts whole: the nearest layer's, without a field of the others'. */
-function isAtom(path: Path): boolean {
+export function isAtom(path: Path): boolean {
   const [section] = path;
   if (path.length === 1) return section === "trace" || section === "banner";
   if (path.length === 2)
@@ -174,14 +194,14 @@ function at(content: Value | undefined, path: Path): Value | undefined {
   return here;
 }
 
-function without(content: Content, [step, ...rest]: Path): Content {
+export function without(content: Content, [step, ...rest]: Path): Content {
   const { [step as string]: taken, ...others } = content;
   if (rest.length === 0 || !isMap(taken)) return others;
   return { ...content, [step as string]: without(taken, rest) };
 }
 
 /** Reads `members.bo@acme.example.status` against what there is: names may have dots in them. */
-function pathFrom(text: string, content: Content): Path | null {
+export function pathFrom(text: string, content: Content): Path | null {
   if (Object.hasOwn(content, text)) return [text];
   for (let dot = text.lastIndexOf("."); dot > 0; dot = text.lastIndexOf(".", dot - 1)) {
     const below = content[text.slice(0, dot)];

@@ -18,16 +18,27 @@ interface Found {
  *
  * Steps that a short form leaves out are skipped, so that `members/bo/roles/1` finds `auditor` in `bo: [admin, auditor]`.
  * Where the path leads further than the file, the place is the key of the last entry on the way, or the first line.
+ * Of files that are laid over each other, the nearest one counts that the path leads furthest into.
  */
 export function locate(file: SourceFile, path: Path, what: "key" | "value"): Span {
+  const walked = walk(file, path);
+  const below = file.over;
+  if (below !== undefined && walked.steps < path.length && walk(below, path).steps > walked.steps)
+    return locate(below, path, what);
+  const isWhole = walked.steps === path.length;
+  return spanOf(file, walked.here, isWhole ? what : "key", walked.top);
+}
+
+/** How far a path leads into a file, and where to. */
+function walk(file: SourceFile, path: Path) {
   const top: Found = { key: null, value: topOf(file) };
   let here = top;
-  for (const [index, step] of path.entries()) {
-    const next = follow(here, step, path[index + 1]);
-    if (next === null) return spanOf(file, here, "key", top);
+  for (const [steps, step] of path.entries()) {
+    const next = follow(here, step, path[steps + 1]);
+    if (next === null) return { here, top, steps };
     here = next;
   }
-  return spanOf(file, here, what, top);
+  return { here, top, steps: path.length };
 }
 
 /** One step down; the same place where a short form has no such step, null where the file has nothing there. */

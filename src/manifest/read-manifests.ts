@@ -1,20 +1,15 @@
-import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import { diagnostic } from "../diagnostic/diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
-import type { DesiredState, Path } from "../model/state.ts";
+import type { DesiredScope, DesiredState, Path } from "../model/state.ts";
 import { byCodeUnit } from "../model/value.ts";
-import { checkShape, type Manifest } from "./check-shape.ts";
 import type { Merged } from "./layers.ts";
-import { mergeCatalogs } from "./merge-catalogs.ts";
-import { parseDocument } from "./parse-document.ts";
-import { type Place, type Report, reportTo } from "./place.ts";
-import { declareCatalog } from "./resolve/catalog.ts";
-import { catalogResources } from "./resolve/catalog-resources.ts";
+import { type ParsedOrg, parseManifests } from "./parse-manifests.ts";
+import { type Place, reportTo } from "./place.ts";
+import { type ReadCatalog, readCatalog } from "./read-catalog.ts";
 import { checkClaims } from "./resolve/claims.ts";
 import { resolveOrg } from "./resolve/org.ts";
-import { type PlacedTest, readTests } from "./resolve/tests.ts";
+import type { PlacedTest } from "./resolve/tests.ts";
 
 /** Everything that the manifests say. */
 export interface ReadManifests {
@@ -36,100 +31,52 @@ export interface ReadOptions {
 
 /** Parses, checks and resolves manifests. Goes on after a problem, so that one run tells of all. */
 export function readManifests(files: readonly SourceFile[], { onProgress }: ReadOptions = {}): ReadManifests {
-  const diagnostics: Diagnostic[] = [];
-  const report = reportTo(diagnostics);
   let done = 0;
-  const manifests = files.flatMap((file) => {
-    const manifest = readFile(file, diagnostics, report);
-    onProgress?.(++done, files.length * 2);
-    return manifest ?? [];
-  });
-  const catalogs = manifests.filter((manifest) => manifest.kind === "catalog");
-  const orgs = manifests
-    .filter((manifest) => manifest.kind === "org")
-    .sort((a, b) => byCodeUnit(a.content.org, b.content.org));
-  checkClaims(orgs, report);
-  const [first, ...others] = catalogs;
-  if (!first) {
-    const hasFailed = files.length > manifests.length || files.length === 0;
-    if (!hasFailed) {
-      diagnostics.push(
-        diagnostic(
-          "no-catalog",
-          null,
-          "No file declares a catalog. Begin with catalog.yaml: catalog: <name>.",
-        ),
-      );
-    }
-    return {
-      desired: null,
-      tests: [],
-      diagnostics: sortDiagnostics(diagnostics),
-      place: () => null,
-      merged: () => null,
-    };
-  }
-  const merged = mergeCatalogs([first, ...others], report);
-  const broken = new Set(catalogs.flatMap((manifest) => [...manifest.broken]));
-  const isIncomplete = catalogs.some(({ isPartial }) => isPartial) || isCatalogIncomplete(files, manifests);
-  const catalog = declareCatalog(merged, broken, isIncomplete);
-  const resources = catalogResources(catalog, report);
-  const tests = readTests(catalog, report);
-  const byOrg = new Map<string, Merged>();
-  const desired = orgs.map((org) => {
-    const resolved = resolveOrg(org, catalog, report);
-    byOrg.set(org.content.org, resolved.merged);
-    onProgress?.(++done, files.length * 2);
+  const progress = () => onProgress?.(++done, files.length * 2);
+  const parsed = parseManifests(files, progress);
+  const diagnostics = [...parsed.diagnostics];
+  const read = readCatalog(parsed, diagnostics);
+  return joinManifests(read, readOrgs(parsed.orgs, read, { diagnostics, onOrg: progress }), diagnostics);
+}
+
+/** Orgs resolved with a catalog, and how each was merged. */
+export interface ReadOrgs {
+  readonly desired: readonly DesiredScope[];
+  readonly merged: ReadonlyMap<string, Merged>;
+}
+
+/** Checks orgs against each other and resolves them, sorted by slug; without a catalog they are only checked. */
+export function readOrgs(
+  orgs: readonly ParsedOrg[],
+  read: ReadCatalog | null,
+  { diagnostics, onOrg }: { readonly diagnostics: Diagnostic[]; readonly onOrg?: () => void },
+): ReadOrgs {
+  const report = reportTo(diagnostics);
+  const sorted = [...orgs].sort((a, b) => byCodeUnit(a.content.org, b.content.org));
+  checkClaims(sorted, report);
+  const merged = new Map<string, Merged>();
+  if (!read) return { desired: [], merged };
+  const desired = sorted.map((org) => {
+    const resolved = resolveOrg(org, read.catalog, report);
+    merged.set(org.content.org, resolved.merged);
+    onOrg?.();
     return resolved.desired;
   });
-  const fileOf = fileOfEntry(merged);
+  return { desired, merged };
+}
+
+/** The catalog and orgs as one state, with the places of both. */
+export function joinManifests(
+  read: ReadCatalog | null,
+  { desired, merged }: ReadOrgs,
+  diagnostics: readonly Diagnostic[],
+): ReadManifests {
   return {
-    desired: {
-      catalog: {
-        org: null,
-        previously: [],
-        resources,
-        sections: new Set(["catalog", ...merged.written]),
-        authoritative: new Map(),
-        released: new Set(),
-      },
-      orgs: desired,
-    },
-    tests,
+    desired: read && { catalog: read.desired, orgs: desired },
+    tests: read?.tests ?? [],
     diagnostics: sortDiagnostics(diagnostics),
     place: (org, path) =>
-      org === null ? { file: fileOf(path), path, what: "key" } : (byOrg.get(org)?.place(path, "key") ?? null),
-    merged: (org) => byOrg.get(org) ?? null,
-  };
-}
-
-/** Faults of a document by which names are lost that something else may refer to. */
-const losesNames = new Set<DiagnosticCode>(["bad-key", "quote-this", "yaml-feature"]);
-
-function readFile(file: SourceFile, diagnostics: Diagnostic[], report: Report) {
-  const document = parseDocument(file);
-  diagnostics.push(...document.diagnostics);
-  const manifest = document.value === undefined ? null : checkShape(file, document.value, report);
-  return (
-    manifest && { ...manifest, isPartial: document.diagnostics.some(({ code }) => losesNames.has(code)) }
-  );
-}
-
-/** A file that could not be read may be one of the catalog's: then nothing counts as undeclared. */
-function isCatalogIncomplete(files: readonly SourceFile[], manifests: readonly Manifest[]): boolean {
-  const read = new Set(manifests.map(({ file }) => file));
-  return files.some((file) => !read.has(file) && !/^org\s*:/m.test(file.text));
-}
-
-/** Which of the catalog's files a path of it leads into. */
-function fileOfEntry(merged: ReturnType<typeof mergeCatalogs>): (path: Path) => SourceFile {
-  return ([section, ...rest]) => {
-    if (section === "products" || section === "guards" || section === "policy")
-      return merged[section]?.file ?? merged.file;
-    const name = section === "attributes" ? `${rest[0]}.${rest[1]}` : String(rest[0]);
-    const entries = Object.hasOwn(merged.sections, section ?? "")
-      ? merged.sections[section as keyof typeof merged.sections]
-      : undefined;
-    return entries?.get(name)?.file ?? merged.file;
+      org === null ? (read?.place(path) ?? null) : (merged.get(org)?.place(path, "key") ?? null),
+    merged: (org) => merged.get(org) ?? null,
   };
 }

@@ -57,7 +57,7 @@ describe("discover", () => {
 
   it("reads the text as it is", () => {
     write("tenants/catalog.yaml", "\ufeffcatalog: x\r\n");
-    expect(discover("tenants", { cwd }).files).toEqual([
+    expect(discover("tenants", { cwd }).files).toMatchObject([
       { path: "tenants/catalog.yaml", text: "\ufeffcatalog: x\r\n" },
     ]);
   });

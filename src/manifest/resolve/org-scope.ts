@@ -14,8 +14,8 @@ type OrgContent = Readonly<z.output<typeof orgSchema>>;
 export interface OrgScope {
   readonly slug: string;
   readonly content: OrgContent;
-  /** The org's own file. */
-  readonly file: SourceFile;
+  /** The org's own file, and what an estate lays over it. */
+  readonly files: readonly SourceFile[];
   /** A part of it could not be read, so that nothing can be said to be undeclared. */
   readonly isIncomplete: boolean;
   /** An entry of a section was left out because of an error. */
@@ -37,7 +37,7 @@ export interface OrgScope {
 }
 
 export function orgScope(
-  { file, content, broken, isPartial }: OrgFile,
+  { file, content, broken, isPartial, layers }: OrgFile,
   merged: Merged,
   catalog: Catalog,
   report: Report,
@@ -57,7 +57,7 @@ export function orgScope(
   const workspaces = section("workspaces");
   return {
     slug: content.org,
-    file,
+    files: layers?.map((layer) => layer.file) ?? [file],
     content,
     isIncomplete: isPartial,
     isBroken: (name) => [...broken].some((one) => one === name || one.startsWith(`${name}/`)),
@@ -109,6 +109,6 @@ export function own<T>(entries: { readonly [name: string]: T } | undefined, name
 export function reference(scope: OrgScope, name: string, path: Path, what: "key" | "value" = "value") {
   const place = scope.place(path, what);
   // What a template says is the same fault in every org that it is laid under, and is told once.
-  const by = () => (place().file === scope.file ? `for ${scope.slug}` : "for an org that this is laid under");
+  const by = () => (scope.files.includes(place().file) ? `for ${scope.slug}` : "for an org that this is laid under");
   return { name, place, by };
 }

@@ -27,6 +27,8 @@ export interface OrgFile {
   readonly broken: ReadonlySet<string>;
   /** Names in it could not be read, so that nothing can be said to be undeclared. */
   readonly isPartial: boolean;
+  /** The files that it was made of, where an estate lays one over another: see `layOverOrg`. */
+  readonly layers?: readonly OrgFile[];
 }
 
 /** An org as it should be, and where each of its values comes from. */
@@ -37,7 +39,7 @@ export interface ResolvedOrg {
 
 /** Lays an org over its templates, checks everything that it refers to, and says which resources it is made of. */
 export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): ResolvedOrg {
-  const { org: slug, previously, templates = [], release, unset = [] } = org.content;
+  const { org: slug, previously, templates = [], release } = org.content;
   for (const [index, name] of templates.entries()) {
     const place = { file: org.file, path: ["templates", index], what: "value" } as const;
     const by = "in the catalog's templates";
@@ -46,15 +48,8 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
   const isMissing = catalog.isIncomplete || lacksTemplate(templates, catalog);
   const isPartial = org.isPartial || isMissing;
   const base = templateBase(templates, catalog, isMissing ? exceptPaths(report) : report);
-  const own: Layer = {
-    label: `org ${slug}`,
-    content: org.content as unknown as Content,
-    file: org.file,
-    root: [],
-    locked: [],
-    unset,
-  };
-  const merged = mergeLayers(base, withMemberKeys(own, report), isPartial ? exceptPaths(report) : report);
+  const own = (org.layers ?? [org]).map((file, index) => withMemberKeys(layerOf(file, index), report));
+  const merged = mergeLayers(base, own, isPartial ? exceptPaths(report) : report);
   const content = merged.content as unknown as OrgManifest;
   const scope = orgScope({ ...org, content, isPartial }, merged, catalog, report);
   checkLifeCycle(org, report);
@@ -87,6 +82,17 @@ export function resolveOrg(org: OrgFile, catalog: Catalog, report: Report): Reso
       released,
     },
     merged,
+  };
+}
+
+function layerOf({ file, content }: OrgFile, index: number): Layer {
+  return {
+    label: index === 0 ? `org ${content.org}` : `overlay ${file.overlay}`,
+    content: content as unknown as Content,
+    file,
+    root: [],
+    locked: [],
+    unset: content.unset ?? [],
   };
 }
 
