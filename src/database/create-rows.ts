@@ -5,7 +5,7 @@ import { idColumn, orgIdColumn, rowSet, type SetColumn, storedValue } from "./ro
 import { writeBatches } from "./write-batches.ts";
 import type { PlacedChange, Writing } from "./writing.ts";
 
-/** Creates rows of one kind. They are the manifests', and say so. */
+/** Creates rows of one kind. They are the manifests' and say so, but for those that come back. */
 export async function createRows(
   writing: Writing,
   kind: Kind,
@@ -17,8 +17,8 @@ export async function createRows(
     name: `create ${kind}`,
     setOf: (batch) => rowSet([...columns.values()], batch),
     textOf: (set) => `
-      insert into ${kind} (${names.join(", ")}, origin)
-      select ${set.columns.join(", ")}, 'manifest' from ${set.from}`,
+      insert into ${kind} (${names.join(", ")})
+      select ${set.columns.join(", ")} from ${set.from}`,
   });
 }
 
@@ -27,6 +27,7 @@ function columnsOf(kind: Kind): ReadonlyMap<string, SetColumn> {
   const columns = new Map<string, SetColumn>();
   if (tier === "org") columns.set("org_id", orgIdColumn);
   columns.set("id", idColumn);
+  columns.set("origin", { type: "text", read: ({ change }) => (change as Create).origin ?? "manifest" });
   columns.set("managed", { type: "text[]", read: ({ change }) => (change as Create).managed });
   for (const [name, field] of Object.entries(fields)) {
     columns.set(columnOf(name, field), {

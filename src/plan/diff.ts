@@ -53,7 +53,11 @@ export function letGo(pair: Pair): Update {
   return { action: "update", ...subjectOf(pair, pair.before), fields: [], managedBefore, managed: null };
 }
 
-function subjectOf(pair: Pair, fields: Readonly<Record<string, Value>>) {
+/** What every change of a row says of it; the fields name what views show it with. */
+export function subjectOf(
+  pair: Pick<Pair, "kind" | "id" | "key"> & Partial<Pick<Pair, "desired">>,
+  fields: Readonly<Record<string, Value>>,
+) {
   const { partOf, fields: known } = descriptorOf(pair.kind);
   const whole = partOf?.fields.find((field) => typeof fields[field] === "string");
   const to = whole === undefined ? undefined : known[whole];

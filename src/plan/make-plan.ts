@@ -60,6 +60,7 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
       orgs: desired.orgs.length,
       because: { source: 0, rows: 0, due: 0, catalog: 0, refresh: desired.orgs.length },
       unmanagedSections: 0,
+      dueElsewhere: 0,
     },
     baselines: [],
   };
@@ -194,7 +195,8 @@ function keysOf(matched: MatchedScope): KeyOf {
   return (id) => keys.get(id);
 }
 
-function toScopePlan({ org, orgId, matched, changes }: PlannedScope): ScopePlan {
+/** A scope with its changes in the order that they are read in. */
+export function toScopePlan({ org, orgId, matched, changes }: PlannedScope): ScopePlan {
   const shownAt = (change: Change) => {
     const { kind, key } = change.partOf ?? change;
     return `${addressOf(org, kind, key)} ${change.partOf ? change.key : ""}`;

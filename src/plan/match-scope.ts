@@ -117,14 +117,16 @@ function candidatesOf(kind: Kind, rows: readonly ActualRow[], keyOf: KeyOf) {
   };
 }
 
-function keyOfRow(row: ActualRow, keyOf: KeyOf): string {
+/** The key of a row, whose identity may hold references. */
+export function keyOfRow(row: ActualRow, keyOf: KeyOf): string {
   const { identity, key, fields } = descriptorOf(row.kind);
   const named: Record<string, Value> = {};
   for (const field of identity) named[field] = keyed(fields[field]?.type, row.fields[field] ?? null, keyOf);
   return key(named);
 }
 
-function withKeys(row: ActualRow, keyOf: KeyOf): Record<string, Value> {
+/** Every field of a row, with keys for references; an id stays where nothing bears it. */
+export function withKeys(row: ActualRow, keyOf: KeyOf): Record<string, Value> {
   const { fields } = descriptorOf(row.kind);
   const named: Record<string, Value> = {};
   for (const [field, { type }] of Object.entries(fields))

@@ -1,5 +1,5 @@
 import type { Kind } from "../model/kinds.ts";
-import type { Path, Writer } from "../model/state.ts";
+import type { Origin, Path, Writer } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
 import type { Baseline } from "./baseline.ts";
 
@@ -35,6 +35,8 @@ export interface Looked {
   readonly because: Readonly<Record<"source" | "rows" | "due" | "catalog" | "refresh", number>>;
   /** Sections of the orgs that were looked at which no manifest writes. */
   readonly unmanagedSections: number;
+  /** Orgs that were not looked at in which something lapses or begins within 30 days. */
+  readonly dueElsewhere: number;
 }
 
 export interface Note {
@@ -89,7 +91,10 @@ export interface Create extends Changed {
   readonly drift: Writer | null;
   /** Every field; references are keys. */
   readonly after: Readonly<Record<string, Value>>;
-  readonly managed: readonly string[];
+  /** Null only where a row comes back that the manifests did not own. */
+  readonly managed: readonly string[] | null;
+  /** How the row came to be; `manifest` where nothing is said. */
+  readonly origin?: Origin;
 }
 
 export interface Update extends Changed {

@@ -1,0 +1,41 @@
+import type { Database } from "../database/connect.ts";
+import { readActual } from "../database/read-actual.ts";
+import { type Revision, readCounters, readHistory, readRevisionRows } from "../database/read-history.ts";
+import { type ActualState, catalogId } from "../model/state.ts";
+import { canonicalTime } from "../model/value.ts";
+import type { MadePlan } from "../plan/make-plan.ts";
+import { planUndo } from "../plan/plan-undo.ts";
+import type { RevisedRow } from "../plan/undo-rows.ts";
+
+/** A plan that takes back a revision, and the revision. */
+export interface RevertPlan extends MadePlan {
+  readonly revision: Revision;
+  /** What it was made from. */
+  readonly actual: ActualState;
+}
+
+/**
+ * The plan that takes back what one revision did to rows, and nothing else: what other revisions and writers did
+ * stays. See `planUndo` for what stops it. Null where there is no such revision.
+ */
+export async function planRevert(database: Database, number: number, now: Date): Promise<RevertPlan | null> {
+  const [revision] = await readHistory(database, { revision: number });
+  if (!revision) return null;
+  const rows = await readRevisionRows(database, number);
+  const actual = await readRevised(database, rows);
+  return { ...planUndo(actual, rows, canonicalTime(now.toISOString())), revision, actual };
+}
+
+/** The orgs that a revision changed; all of them where it changed the catalog, to whose rows any org may refer. */
+async function readRevised(database: Database, rows: readonly RevisedRow[]): Promise<ActualState> {
+  const slugs = new Map(rows.map(({ orgId, org }) => [orgId, org]));
+  const isOfCatalog = slugs.delete(catalogId);
+  const orgs = [...slugs.values()].flatMap((slug) => slug ?? []);
+  const actual = await readActual(database, isOfCatalog ? {} : { orgs });
+  for (const { orgId } of actual.orgs) slugs.delete(orgId);
+  const counters = await readCounters(database, [...slugs.keys()]);
+  const gone = [...slugs].map(([orgId, org]) => {
+    return { org, orgId, counter: counters.get(orgId) ?? 0, rows: new Map(), writes: [] };
+  });
+  return { ...actual, orgs: [...actual.orgs, ...gone] };
+}
