@@ -3,6 +3,7 @@ import { byCodeUnit } from "../model/value.ts";
 import type { Database } from "./connect.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { readEstate } from "./read-estate.ts";
+import { readOutsideWrites } from "./read-outside-writes.ts";
 import { readCatalogRows, readOrgRows } from "./read-rows.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -10,7 +11,7 @@ export interface ReadOptions {
   /** The slugs of the orgs to read; those that are not there are left out. All orgs where nothing is said. */
   readonly orgs?: readonly string[];
   /** Told how many orgs were read, after each part. */
-  readonly onProgress?: (read: number, total: number) => void;
+  readonly onProgress?: ((read: number, total: number) => void) | undefined;
 }
 
 /** So many orgs are read at a time: enough to be quick, and few enough to fit in memory as text. */
@@ -29,13 +30,15 @@ export async function readActual(database: Database, options: ReadOptions = {}):
   }));
 }
 
-interface ListedOrg {
+/** An org that is there, by its books. */
+export interface ListedOrg {
   readonly id: string;
   readonly slug: string;
   readonly counter: number;
 }
 
-async function readCatalog(transaction: Transaction): Promise<ActualScope> {
+/** The catalog with its rows, its counter and what others wrote to it. */
+export async function readCatalog(transaction: Transaction): Promise<ActualScope> {
   const books = await transaction.kysely
     .selectFrom("org_books")
     .select("change_counter")
@@ -46,7 +49,7 @@ async function readCatalog(transaction: Transaction): Promise<ActualScope> {
     orgId: catalogId,
     counter: Number(books?.change_counter ?? 0),
     rows: await readCatalogRows(transaction),
-    writes: [],
+    writes: (await readOutsideWrites(transaction, [catalogId])).get(catalogId) ?? [],
   };
 }
 
@@ -69,20 +72,21 @@ export async function readSlugs(database: Database): Promise<string[]> {
   return rows.flatMap(({ slug }) => slug ?? []).sort(byCodeUnit);
 }
 
-async function readOrgs(
+/** Orgs with all their rows, sorted by slug. */
+export async function readOrgs(
   transaction: Transaction,
   listed: readonly ListedOrg[],
-  { onProgress }: ReadOptions,
+  { onProgress }: Pick<ReadOptions, "onProgress"> = {},
 ): Promise<ActualScope[]> {
   const scopes: ActualScope[] = [];
   for (let start = 0; start < listed.length; start += orgsAtATime) {
     const part = listed.slice(start, start + orgsAtATime);
-    const rows = await readOrgRows(
-      transaction,
-      part.map(({ id }) => id),
-    );
+    const ids = part.map(({ id }) => id);
+    const rows = await readOrgRows(transaction, ids);
+    const writes = await readOutsideWrites(transaction, ids);
     for (const { id, slug, counter } of part) {
-      scopes.push({ org: slug, orgId: id, counter, rows: rows.get(id) ?? new Map(), writes: [] });
+      const ofOrg = { rows: rows.get(id) ?? new Map(), writes: writes.get(id) ?? [] };
+      scopes.push({ org: slug, orgId: id, counter, ...ofOrg });
     }
     onProgress?.(scopes.length, listed.length);
   }

@@ -19,9 +19,10 @@ export async function readCatalogRows(transaction: Transaction): Promise<RowsByK
 export async function readOrgRows(
   transaction: Transaction,
   orgIds: readonly string[],
+  kinds: readonly Kind[] = kindsOf("org"),
 ): Promise<ReadonlyMap<string, RowsByKind>> {
   // One statement for all kinds: thirty of them would cost more than what they read of a small estate.
-  const selects = kindsOf("org").map(
+  const selects = kinds.map(
     (kind) =>
       `select org_id, '${kind}' as kind, ${packed(kind)} as packed from ${kind} where org_id = any($1) group by org_id`,
   );

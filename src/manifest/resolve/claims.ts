@@ -21,6 +21,24 @@ export function checkClaims(orgs: readonly OrgFile[], report: Report): void {
   );
 }
 
+/** What no other org may claim too, as words to find it by: `slug acme`, `previously acme-corp`, `domain acme.example`. */
+export function claimsOf(org: OrgFile): string[] {
+  const { org: slug, previously = [] } = org.content;
+  return [
+    `slug ${slug}`,
+    ...previously.map((name) => `previously ${name}`),
+    ...[...domainsOf(org)].map(([domain]) => `domain ${domain}`),
+  ];
+}
+
+/** The words under which another org would stand that claims the same. */
+export function contestedBy(claims: readonly string[]): string[] {
+  return claims.flatMap((claim) => {
+    const name = claim.slice(claim.indexOf(" ") + 1);
+    return claim.startsWith("domain ") ? [claim] : [`slug ${name}`, `previously ${name}`];
+  });
+}
+
 function claims(what: string, report: Report) {
   const first = new Map<string, { readonly org: OrgFile; readonly place: Place }>();
   return {
