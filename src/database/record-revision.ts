@@ -10,6 +10,8 @@ export interface RevisionRecord {
   readonly applyId: string;
   readonly actor: string;
   readonly commit?: string | undefined;
+  /** The first line of the commit's message. */
+  readonly title?: string | undefined;
   readonly counts: ChangeCounts;
 }
 
@@ -19,9 +21,16 @@ export async function recordRevision(transaction: Transaction, record: RevisionR
     `with moved as (
        update estate set revision = $1, apply_id = $2, xid = pg_current_xact_id() returning revision
      )
-     insert into revision (revision, apply_id, actor, "commit", counts)
-     select revision, $2, $3, $4, $5 from moved`,
-    [record.revision, record.applyId, record.actor, record.commit ?? null, JSON.stringify(record.counts)],
+     insert into revision (revision, apply_id, actor, "commit", title, counts)
+     select revision, $2, $3, $4, $5, $6 from moved`,
+    [
+      record.revision,
+      record.applyId,
+      record.actor,
+      record.commit ?? null,
+      record.title ?? null,
+      JSON.stringify(record.counts),
+    ],
   );
 }
 

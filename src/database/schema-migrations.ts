@@ -9,6 +9,7 @@ import { bookKeeping } from "./migrations/008-book-keeping.ts";
 import { security } from "./migrations/009-security.ts";
 import { sources } from "./migrations/010-sources.ts";
 import { timeline } from "./migrations/011-timeline.ts";
+import { missingBooks } from "./migrations/012-missing-books.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step of the schema, in order; the place in this list is the step's number. */
@@ -24,6 +25,7 @@ export const schemaMigrations: readonly Migration[] = [
   security,
   sources,
   timeline,
+  missingBooks,
 ];
 
 /** The number of the schema that this version works with. */

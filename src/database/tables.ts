@@ -52,6 +52,7 @@ interface BookTables {
     readonly at: Date;
     readonly actor: string;
     readonly commit: string | null;
+    readonly title: string | null;
     readonly counts: Value;
   };
   readonly org_books: {

@@ -20,7 +20,7 @@ export interface OverLimit {
 }
 
 /** What a feature can count of an org's rows; anything else is the app's to count. */
-const countedKinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+export const countedKinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ["members", "member"],
   ["teams", "team"],
   ["workspaces", "workspace"],
