@@ -29,7 +29,7 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
     }).finally(reading.stop);
     const { declaredAt } = loaded;
     if (!options.json) {
-      const about = `${options.dir} with ${placeOf(database)}, revision ${plan.base.revision}`;
+      const about = { estate: `${options.dir} with ${placeOf(database)}`, provenance: await asked };
       terminal.out(planText(plan, { colour: terminal.colour, width: terminal.width, declaredAt, about }));
     }
     const finish = (outcome: { readonly revision: number; readonly applied: boolean }) => {

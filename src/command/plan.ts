@@ -2,11 +2,12 @@ import { planEstate } from "../reconcile/plan-estate.ts";
 import { planJson } from "../view/plan-json.ts";
 import { planText } from "../view/plan-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { findProvenance, type ProvenanceOptions } from "./find-provenance.ts";
 import { type LoadOptions, load } from "./load.ts";
 import type { Terminal } from "./terminal.ts";
 import { type DatabaseOptions, placeOf, withDatabase } from "./with-database.ts";
 
-export interface PlanOptions extends LoadOptions, DatabaseOptions {
+export interface PlanOptions extends LoadOptions, DatabaseOptions, ProvenanceOptions {
   readonly detailedExitcode: boolean;
 }
 
@@ -19,7 +20,10 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
     const made = await planEstate(database, loaded.desired, new Date(), {
       onProgress: reading.update,
     }).finally(reading.stop);
-    const about = `${options.dir} with ${placeOf(database)}, revision ${made.base.revision}`;
+    const about = {
+      estate: `${options.dir} with ${placeOf(database)}`,
+      provenance: await findProvenance(options, process.env),
+    };
     const { declaredAt } = loaded;
     terminal.out(
       options.json

@@ -1,128 +1,70 @@
 import pc from "picocolors";
-import { columnsOf, printable } from "../diagnostic/printable.ts";
-import { catalogId, type Path } from "../model/state.ts";
-import type { Change, Finding, Plan, ScopePlan } from "../plan/plan.ts";
-import { type ShownChange, shownChanges } from "./change-text.ts";
+import { columnsOf } from "../diagnostic/printable.ts";
+import type { Plan, ScopePlan } from "../plan/plan.ts";
+import type { Colours } from "./colours.ts";
+import { scopeCounts } from "./plan-counts.ts";
+import { findingLines, noteLines } from "./plan-finding-text.ts";
+import { footLines } from "./plan-foot-text.ts";
+import { countLines, headLines, type PlanAbout } from "./plan-head-text.ts";
+import { indents, type Places, type PlanLine, scopeLines } from "./plan-lines.ts";
 
-export interface PlanView {
+export interface PlanView extends Places {
   readonly colour: boolean;
-  /** How wide a line may be before a place is put beside it rather than in its column. */
+  /** How many columns a line may take. */
   readonly width: number;
-  /** `tenants/orgs/acme.yaml:31`, where a path of an org or of the catalog is declared. */
-  readonly declaredAt: (org: string | null, path: Path) => string | null;
-  /** What was compared with what: `tenants with the embedded database, revision 4`. */
-  readonly about: string;
+  readonly about: PlanAbout;
+  /** What it decides for people, as `impactText` says it; null where nothing moves or nobody asked. */
+  readonly impact?: string | null;
 }
 
-type Colours = ReturnType<typeof pc.createColors>;
-
-/** The plan as a reviewer reads it: what stands in the way, then org by org what changes, and the count. */
+/**
+ * The plan as a reviewer reads it: how much changes, what stands in the way, org by org what changes, what that
+ * decides for people, and how near the brakes are. Nothing of it is cut, and nothing in it can steer a terminal.
+ */
 export function planText(plan: Plan, view: PlanView): string {
   const colours = pc.createColors(view.colour);
   const blocks = [
-    headText(plan, view, colours),
-    ...plan.findings.map((finding) => findingText(finding, view, colours)),
-    ...plan.scopes.map((scope) => scopeText(scope, view, colours)),
-    countText(plan, colours),
+    [...headLines(plan, view, colours), ...countLines(plan, view, colours)],
+    ...plan.findings.map((finding) => findingLines("BLOCKED", finding, view, colours)),
+    ...plan.allowed.map((finding) => findingLines("ALLOWED", finding, view, colours)),
+    plan.scopes.flatMap((scope) => scopeText(scope, view, colours)),
+    view.impact ? [colours.bold("What this decides"), view.impact.trimEnd()] : [],
+    noteLines(plan.notes, view, colours),
+    footLines(plan, view.width),
   ];
-  return `${blocks.join("\n\n")}\n`;
+  const written = blocks.filter((block) => block.length > 0).map((block) => block.join("\n"));
+  return `${written.join("\n\n")}\n`;
 }
 
-function headText(plan: Plan, view: PlanView, colours: Colours): string {
-  const minute = `${plan.now.slice(0, 16).replace("T", " ")}Z`;
-  return `${colours.bold("tenantry plan")}   ${view.about}   ${colours.dim(minute)}`;
+function scopeText(scope: ScopePlan, view: PlanView, colours: Colours): string[] {
+  const lines = scopeLines(scope, view, view.width);
+  return [scopeTitle(scope, colours), ...lines.map((line) => lineText(line, view.width, colours))];
 }
 
-function findingText(
-  { code, subject, message, help, at }: Finding,
-  view: PlanView,
-  colours: Colours,
-): string {
-  const place = at ? view.declaredAt(at.org, at.path) : null;
-  const head = `${colours.red(colours.bold("BLOCKED"))} ${colours.bold(code)}  ${printable(subject)}`;
-  return [withPlace(head, place, view, colours), `  ${printable(message)}`, `  ${printable(help)}`].join(
-    "\n",
-  );
-}
-
-function scopeText(scope: ScopePlan, view: PlanView, colours: Colours): string {
+function scopeTitle(scope: ScopePlan, colours: Colours): string {
   const isNew = scope.changes.some(({ kind, action }) => kind === "org" && action === "create");
-  const title = colours.bold(scope.org ?? "catalog") + (isNew ? colours.green("  new") : "");
-  const shown = shownChanges(scope.org, scope.changes);
-  const column = Math.min(36, Math.max(...shown.map(({ name }) => columnsOf(name))));
-  return [title, ...shown.map((change) => changeText(change, column, scope, view, colours))].join("\n");
+  const mark = scopeCounts(scope).drift > 0 ? colours.magenta("  ! drift") : "";
+  return colours.bold(scopeName(scope)) + (isNew ? colours.green("  new") : "") + mark;
 }
 
-function changeText(
-  { symbol, name, pieces, change }: ShownChange,
-  column: number,
-  scope: ScopePlan,
-  view: PlanView,
-  colours: Colours,
-): string {
-  const paint = { "+": colours.green, "~": colours.yellow, "-": colours.red }[symbol];
-  const place = change.path ? view.declaredAt(scope.org, change.path) : null;
-  const address = printable(name);
-  const inOneLine = `  ${symbol} ${pad(address, column)}  ${pieces.join(" · ")}`;
-  const fits = columnsOf(inOneLine) + columnsOf(place ?? "") + 2 <= view.width;
-  // Several changed fields stand below each other, where before and after can be compared.
-  if (pieces.length > 0 && fits && (change.action !== "update" || pieces.length === 1)) {
-    return withPlace(inOneLine.replace(symbol, paint(symbol)), place, view, colours);
-  }
-  const head = withPlace(`  ${paint(symbol)} ${address}`, place, view, colours);
-  return [head, ...pieces.flatMap((piece) => wrapped(piece, view.width))].join("\n");
+/** The org's slug, safe to print; `catalog` for the catalog. */
+export function scopeName({ org }: Pick<ScopePlan, "org">): string {
+  return org === null ? "catalog" : org;
 }
 
-/** A piece below its resource, broken at blanks where it is too long; what follows stands further in. */
-function wrapped(piece: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "     ";
-  for (const word of piece.split(" ")) {
-    if (columnsOf(line) + columnsOf(word) + 1 > width && line.trim() !== "") {
-      lines.push(line);
-      line = "         ";
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
-}
-
-function withPlace(line: string, place: string | null, view: PlanView, colours: Colours): string {
-  if (place === null) return line;
-  const gap = view.width - columnsOf(plain(line)) - columnsOf(place);
-  return `${line}${" ".repeat(Math.max(2, gap))}${colours.dim(printable(place))}`;
-}
-
-/** A line without its colours, to be measured. */
-function plain(line: string): string {
-  return line.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g"), "");
-}
-
-function pad(text: string, column: number): string {
-  return text + " ".repeat(Math.max(0, column - columnsOf(text)));
-}
-
-function countText(plan: Plan, colours: Colours): string {
-  const count = (action: Change["action"]) =>
-    plan.scopes.reduce(
-      (sum, { changes }) => sum + changes.filter((change) => change.action === action).length,
-      0,
-    );
-  const counts = { create: count("create"), update: count("update"), delete: count("delete") };
-  const total = counts.create + counts.update + counts.delete;
-  const blocked =
-    plan.findings.length > 0 ? colours.red(` ${plan.findings.length} blocked: nothing can be applied.`) : "";
-  if (total === 0 && blocked !== "") return `Nothing else would change.${blocked}`;
-  if (total === 0) return `${colours.green("No changes.")} ${orgsText(plan.orgCount)} as declared.${blocked}`;
-  const orgs = plan.scopes.filter(({ orgId }) => orgId !== catalogId).length;
-  const where = [
-    ...(orgs < plan.scopes.length ? ["the catalog"] : []),
-    ...(orgs > 0 ? [orgsText(orgs)] : []),
-  ].join(" and ");
-  const what = `${counts.create} to create, ${counts.update} to update, ${counts.delete} to delete`;
-  return `${colours.bold(`${total} ${total === 1 ? "row" : "rows"}`)} in ${where}: ${what}.${blocked}`;
-}
-
-function orgsText(count: number): string {
-  return `${count} ${count === 1 ? "org" : "orgs"}`;
+function lineText({ role, sign, text, place }: PlanLine, width: number, colours: Colours): string {
+  const paint = {
+    "+": colours.green,
+    "~": colours.yellow,
+    "-": colours.red,
+    " ": (plain: string) => plain,
+  }[sign];
+  const indent = " ".repeat(indents[role] - (role === "resource" ? 2 : 0));
+  if (role === "diff") return `${indent}${paint(`${sign} ${text}`)}`.trimEnd();
+  if (role === "drift") return `${indent}${colours.magenta(text)}`;
+  const left = role === "resource" ? `${indent}${paint(sign)} ${text}` : `${indent}${text}`;
+  if (place === null) return left.trimEnd();
+  // A place that found no room beside its resource stands below it, at the right all the same.
+  const alone = text === "" ? Math.max(0, width - indents[role] - columnsOf(place)) : 0;
+  return `${left}${" ".repeat(alone)}${colours.dim(place)}`;
 }

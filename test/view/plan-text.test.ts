@@ -1,15 +1,17 @@
-import { expect, test } from "vitest";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { columnsOf } from "../../src/diagnostic/printable.ts";
 import { catalogId } from "../../src/model/state.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import { planJson } from "../../src/view/plan-json.ts";
 import { planText } from "../../src/view/plan-text.ts";
 import { actualScope, declared, desiredScope, owned, planOf } from "../plan/estate.ts";
+import { places, provenance, reviewed } from "./reviewed-plan.ts";
 
 const view = {
   colour: false,
   width: 90,
   declaredAt: (org: string | null, path: readonly unknown[]) => `${org ?? "catalog"}.yaml:${path.length}`,
-  about: "tenants with a database",
+  about: { estate: "tenants with a database", provenance: null },
 };
 
 const text = (plan: Plan) => planText(plan, view);
@@ -54,15 +56,16 @@ test("roles that are held stand with their member, what is gained and lost apart
       ],
     },
   });
-  expect(text(plan)).toBe(`tenantry plan   tenants with a database   2026-11-20 09:00Z
+  expect(text(plan)).toBe(`tenantry plan   tenants with a database, revision 7   2026-11-20 09:00Z
+2 changes · 1 to create, 1 to update · in 1 org
 
 acme
   ~ member/bo@acme.example                                                     acme.yaml:2
       status  active → suspended
-      roles  + admin, - owner
+      roles   + admin, - owner
   + member/cy@acme.example  roles  editor                                      acme.yaml:2
 
-5 rows in 1 org: 3 to create, 1 to update, 1 to delete.
+Looked at 1 of 1 org (everything is read) · undo: tenantry revert 8
 `);
 });
 
@@ -97,7 +100,10 @@ test("what changes within lists and maps is told, and not the whole of them", ()
 acme
   ~ org           attributes.region  eu → us                                   acme.yaml:2
   ~ role/auditor                                                               acme.yaml:2
-      grants  - billing:read, + deny billing:change if resource.status is draft or live
+      grants
+          org:read
+        - billing:read
+        + deny billing:change if resource.status is draft or live
 `);
 });
 
@@ -106,13 +112,56 @@ test("what stands in the way comes first, with what to do about it", () => {
     desired: { orgs: [] },
     actual: { orgs: [actualScope("hooli", "o3", [owned("org", "o3", { slug: "hooli" })])] },
   });
-  expect(text(plan)).toBe(`tenantry plan   tenants with a database   2026-11-20 09:00Z
+  expect(text(plan)).toBe(`tenantry plan   tenants with a database, revision 7   2026-11-20 09:00Z
+No other changes · 1 blocked: nothing can be applied
 
 BLOCKED undeclared-org  hooli
   The manifests made the org "hooli" and declare it no more. Absence never deletes an org.
-  Declare it again; with status: archived, if it is to end.
+  Declare it again, with status: archived if it is to end; or archive what is undeclared
+  with --prune, or let it go with --forget hooli. There is no flag that lets it pass.
 
-Nothing else would change. 1 blocked: nothing can be applied.
+Looked at 0 of 0 orgs
+`);
+});
+
+describe("the whole of it", () => {
+  const impact = "  gains  billing:change   1,037 members in 412 orgs (1,020 directly, 17 by team)\n";
+  const about = { estate: "estate production", provenance };
+
+  test.each([80, 100, 120])("fits into %i columns", async (width) => {
+    const shown = planText(reviewed, { ...places, colour: false, width, about, impact });
+    await expect(shown).toMatchFileSnapshot(`expected/plan-${width}.txt`);
+    for (const line of shown.split("\n")) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("is the same in colour, but for the colours", async () => {
+    const coloured = planText(reviewed, { ...places, colour: true, width: 100, about, impact });
+    await expect(coloured).toMatchFileSnapshot("expected/plan-in-colour.txt");
+    const plain = planText(reviewed, { ...places, colour: false, width: 100, about, impact });
+    expect(stripVTControlCharacters(coloured)).toBe(plain);
+  });
+});
+
+test("where nothing changes, one line says so, and one what was looked at", () => {
+  const looked = {
+    orgs: 0,
+    because: { source: 0, rows: 0, due: 0, catalog: 0, refresh: 0 },
+    unmanagedSections: 0,
+    dueElsewhere: 2,
+  };
+  const nothing: Plan = {
+    ...reviewed,
+    scopes: [],
+    findings: [],
+    allowed: [],
+    notes: [],
+    headroom: [],
+    looked,
+  };
+  expect(text(nothing)).toBe(`tenantry plan   tenants with a database, revision 1841   2026-11-23 09:02Z
+No changes. 412 orgs as declared.
+
+Looked at 0 of 412 orgs · something lapses within 30 days in 2 orgs not looked at
 `);
 });
 
@@ -129,33 +178,4 @@ test("names cannot steer the terminal", () => {
     actual: { orgs: [actualScope("acme", "o1", [acmeRow])] },
   });
   expect(text(plan)).not.toMatch(/[\u001b\u202e]/);
-});
-
-test("the data says the same as the text", () => {
-  const plan = planOf({
-    desired: {
-      orgs: [
-        desiredScope("acme", [
-          acme,
-          declared("member", "bo@acme.example", { ...member("bo@acme.example"), status: "suspended" }),
-        ]),
-      ],
-    },
-    actual: {
-      orgs: [actualScope("acme", "o1", [acmeRow, owned("member", "m1", member("bo@acme.example"))])],
-    },
-  });
-  expect(planJson(plan, view.declaredAt)).toMatchObject({
-    format: "tenantry/plan/v1",
-    revision: 7,
-    summary: { create: 0, update: 1, delete: 0 },
-    changes: [
-      {
-        action: "update",
-        address: "acme/member/bo@acme.example",
-        at: "acme.yaml:2",
-        fields: [{ field: "status", before: "active", after: "suspended" }],
-      },
-    ],
-  });
 });

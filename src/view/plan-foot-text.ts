@@ -1,0 +1,73 @@
+import { printable } from "../diagnostic/printable.ts";
+import { descriptorOf } from "../model/kinds.ts";
+import type { Headroom, Looked, Plan } from "../plan/plan.ts";
+import { joined, wrapped } from "./layout.ts";
+import { counted, figure } from "./plan-counts.ts";
+
+/** How many brakes are told of; the nearest. */
+const told = 5;
+
+/** How near the brakes are, what was looked at, and how to undo it. */
+export function footLines(plan: Plan, width: number): string[] {
+  const brakes = brakeText(plan.headroom);
+  return [
+    ...(brakes === null ? [] : wrapped("Brakes  ", brakes, width)),
+    ...joined([...lookedPieces(plan), ...undoPieces(plan)], " · ", width),
+  ];
+}
+
+/** `acme 1 removal of 24 (4 %, limit 25 %)`, the nearest to its limit first; null where nothing is removed. */
+export function brakeText(headroom: readonly Headroom[]): string | null {
+  const removing = headroom
+    .filter(({ removals }) => removals > 0)
+    .sort((a, b) => shareOf(b) / b.limit - shareOf(a) / a.limit);
+  if (removing.length === 0) return null;
+  const texts = removing.slice(0, told).map((brake) => {
+    const { org, kind, removals, of, limit } = brake;
+    const label = kind === null ? "" : ` ${descriptorOf(kind).label || "org"}`;
+    const share = `${percent(shareOf(brake))}, limit ${percent(limit)}`;
+    return `${printable(org ?? "estate")}${label} ${counted(removals, "removal")} of ${figure(of)} (${share})`;
+  });
+  const more = removing.length - texts.length;
+  return [...texts, ...(more > 0 ? [`and ${figure(more)} further from theirs`] : [])].join(" · ");
+}
+
+function shareOf({ removals, of }: Headroom): number {
+  return of === 0 ? 1 : removals / of;
+}
+
+/** `4 %`, `0.5 %` */
+function percent(share: number): string {
+  const hundredths = share * 100;
+  return `${Number(hundredths.toFixed(hundredths < 1 ? 1 : 0))} %`;
+}
+
+type Reason = keyof Looked["because"];
+
+const reasons: Readonly<Record<Reason, string>> = {
+  source: "file changed",
+  rows: "rows changed",
+  due: "something was due",
+  catalog: "catalog changed",
+  refresh: "everything is read",
+};
+
+/** `Looked at 3 of 412 orgs (file changed: 2, rows changed: 1)`, `3 sections not managed`. */
+export function lookedPieces({ looked, orgCount }: Plan): string[] {
+  const because = Object.entries(reasons).filter(([reason]) => looked.because[reason as Reason] > 0);
+  const why = because.map(([reason, text]) =>
+    because.length === 1 ? text : `${text}: ${figure(looked.because[reason as Reason])}`,
+  );
+  return [
+    `Looked at ${figure(looked.orgs)} of ${counted(orgCount, "org")}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
+    ...(looked.unmanagedSections > 0 ? [`${counted(looked.unmanagedSections, "section")} not managed`] : []),
+    ...(looked.dueElsewhere > 0
+      ? [`something lapses within 30 days in ${counted(looked.dueElsewhere, "org")} not looked at`]
+      : []),
+  ];
+}
+
+/** `undo: tenantry revert 1842`, where the plan can be applied. */
+export function undoPieces({ scopes, findings, base }: Plan): string[] {
+  return scopes.length > 0 && findings.length === 0 ? [`undo: tenantry revert ${base.revision + 1}`] : [];
+}

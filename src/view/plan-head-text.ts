@@ -1,0 +1,81 @@
+import { printable } from "../diagnostic/printable.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Colours } from "./colours.ts";
+import { commitText } from "./commit-text.ts";
+import { joined } from "./layout.ts";
+import { minuteText } from "./minute-text.ts";
+import { actionsText, changesText, counted, figure, type PlanCounts, planCounts } from "./plan-counts.ts";
+
+/** What was compared with what, and for whom. */
+export interface PlanAbout {
+  /** `estate production`, `tenants with the embedded database in .tenantry` */
+  readonly estate: string;
+  readonly provenance: PlanProvenance | null;
+}
+
+/** Where the manifests are from, and who the plan is for. A claim. */
+export interface PlanProvenance {
+  readonly commit: string | null;
+  /** The first line of its message. */
+  readonly title: string | null;
+  readonly actor: string;
+  /** The manifests differ from the commit. */
+  readonly isDirty: boolean;
+}
+
+interface HeadView {
+  readonly about: PlanAbout;
+  readonly width: number;
+}
+
+/** `tenantry plan   9f3c2e1 "Q4 access review" by dora   estate production, revision 1841   2026-11-23 09:02Z` */
+export function headLines(plan: Plan, { about, width }: HeadView, colours: Colours): string[] {
+  const title = "tenantry plan";
+  const pieces = [title, ...aboutPieces(plan, about), minuteText(plan.now)];
+  const [first = "", ...more] = joined(pieces, "   ", width);
+  return [first.replace(title, colours.bold(title)), ...more];
+}
+
+/** The commit and for whom, the estate with its revision; safe to print. */
+export function aboutPieces(plan: Plan, { estate, provenance }: PlanAbout): string[] {
+  const from = provenance && provenanceText(provenance);
+  return [...(from ? [from] : []), printable(`${estate}, revision ${plan.base.revision}`)];
+}
+
+function provenanceText({ commit, title, actor, isDirty }: PlanProvenance): string {
+  const named = commit === null ? "no commit" : commitText(isDirty ? `${commit} (edited)` : commit);
+  return printable(`${named}${title === null ? "" : ` "${title}"`} by ${actor}`);
+}
+
+/** `4 changes, 3 from Git, 1 drift · 3 to update, 1 to delete · 1 blocked` */
+export function countLines(plan: Plan, { width }: HeadView, colours: Colours): string[] {
+  return joined(countPieces(plan), " · ", width).map((line) =>
+    line
+      .replace(/\d[\d,]* drift|all of it drift/, (text) => colours.magenta(text))
+      .replace(/[\d,]+ blocked.*/, (text) => colours.red(colours.bold(text)))
+      .replace(/^No changes\./, (text) => colours.green(text)),
+  );
+}
+
+/** The same, piece by piece and without colour. */
+export function countPieces(plan: Plan): string[] {
+  const counts = planCounts(plan);
+  const blocked = plan.findings.length;
+  return [
+    ...changePieces(plan, counts),
+    ...(plan.allowed.length > 0 ? [`${figure(plan.allowed.length)} let pass`] : []),
+    ...(blocked > 0 ? [`${figure(blocked)} blocked: nothing can be applied`] : []),
+  ];
+}
+
+function changePieces(plan: Plan, counts: PlanCounts): string[] {
+  if (counts.changes === 0 && plan.findings.length > 0) return ["No other changes"];
+  if (counts.changes === 0) return [`No changes. ${counted(plan.orgCount, "org")} as declared.`];
+  const reach = `the catalog change reaches ${figure(plan.looked.orgs)} of ${counted(plan.orgCount, "org")}`;
+  return [
+    changesText(counts),
+    actionsText(counts),
+    ...(counts.orgs > 0 ? [`in ${counted(counts.orgs, "org")}`] : []),
+    ...(counts.isCatalogChanged ? [reach] : []),
+  ];
+}
