@@ -1,5 +1,7 @@
 import { printable } from "../diagnostic/printable.ts";
+import { diagnosticsText } from "../view/diagnostics-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { FaultyEstates } from "./faulty-estates.ts";
 
 /** What a command that was thrown out of ends with. */
 export interface Failure {
@@ -17,6 +19,8 @@ const exitCodes: { readonly [code: string]: ExitCode } = {
 
 /** Says what went wrong without a stack; TENANTRY_DEBUG=1 adds it for whoever wants to mend the program. */
 export function failureText(error: unknown, environment: NodeJS.ProcessEnv): Failure {
+  if (error instanceof FaultyEstates)
+    return { exitCode: exitCode.error, text: diagnosticsText(error.diagnostics, { colour: false }) };
   const fault: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
   const { code, message, stack } = fault;
   const isKnown = code !== undefined && /^[a-z-]+$/.test(code);

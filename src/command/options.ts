@@ -8,16 +8,18 @@ export const options = {
   database: () =>
     new Option(
       "--database <url or directory>",
-      "a PostgreSQL server, or the directory of an embedded database (.tenantry)",
-    ).env("DATABASE_URL"),
+      "a PostgreSQL server, or the directory of an embedded database (default: the estate's, DATABASE_URL, .tenantry)",
+    ),
+  estate: () => new Option("--estate <name>", "the estate of estate.yaml to work on").env("TENANTRY_ESTATE"),
   rolePrefix: () =>
     new Option(
       "--role-prefix <prefix>",
-      "what the names of the database's roles begin with (default: tenantry_)",
-    ).env("TENANTRY_ROLE_PREFIX"),
+      "what the names of the database's roles begin with (default: the estate's, TENANTRY_ROLE_PREFIX, tenantry_)",
+    ),
   schema: () =>
-    new Option("--schema <name>", "the database's schema that holds the estate (default: tenantry)").env(
-      "TENANTRY_SCHEMA",
+    new Option(
+      "--schema <name>",
+      "the database's schema that holds the estate (default: the estate's, TENANTRY_SCHEMA, tenantry)",
     ),
   lockTimeout: () =>
     new Option("--lock-timeout <seconds>", "how long to wait for another apply")

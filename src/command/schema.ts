@@ -4,14 +4,16 @@ import { jsonSchema, schemaFiles } from "../manifest/schema/json-schema.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
+export type ManifestKind = "catalog" | "org" | "estate";
+
 export interface SchemaOptions {
-  /** A directory to write both schemas into, instead of printing one. */
+  /** A directory to write all schemas into, instead of printing one. */
   readonly write?: string;
 }
 
 /** Prints or writes the JSON Schemas by which editors complete and check manifests. */
 export async function schema(
-  kind: "catalog" | "org",
+  kind: ManifestKind,
   options: SchemaOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {

@@ -1,24 +1,29 @@
 import { relative } from "node:path";
 import { type Database, openDatabase } from "../database/connect.ts";
+import { findEstate } from "../reconcile/find-estate.ts";
+import { type DatabaseChoice, estateDatabase } from "./estate-database.ts";
+import { FaultyEstates } from "./faulty-estates.ts";
 import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage-error.ts";
 
-export interface DatabaseOptions {
-  readonly database?: string | undefined;
-  readonly rolePrefix?: string | undefined;
-  readonly schema?: string | undefined;
+export interface DatabaseOptions extends DatabaseChoice {
+  /** Where the manifests are, which may declare estates. */
+  readonly dir: string;
+  readonly estate?: string | undefined;
 }
 
-/** Opens the database for as long as `work` takes, and closes it whatever happens. */
+/**
+ * Opens the database for as long as `work` takes, and closes it whatever happens.
+ * Throws `FaultyEstates` where the manifests do not say which estate's it is.
+ */
 export async function withDatabase<T>(
-  { database: url, rolePrefix, schema }: DatabaseOptions,
+  options: DatabaseOptions,
   terminal: Terminal,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
+  const { estate, diagnostics } = findEstate(options.dir, options.estate);
+  if (diagnostics.length > 0) throw new FaultyEstates(diagnostics);
   const database = await openDatabase({
-    ...whereabouts(url),
-    rolePrefix,
-    schema,
+    ...estateDatabase(options, estate, process.env),
     onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {
@@ -26,23 +31,6 @@ export async function withDatabase<T>(
   } finally {
     await database.close();
   }
-}
-
-/** A server is named by a URL; everything else is the directory of an embedded database. */
-function whereabouts(database: string | undefined): { readonly url?: string; readonly directory?: string } {
-  if (database === undefined || database === "") return {};
-  if (/^postgres(?:ql)?:\/\//.test(database)) return { url: database };
-  if (database.includes("://")) {
-    throw new UsageError(
-      "The database has to be a PostgreSQL server, postgres://user@host/name, or a directory.",
-    );
-  }
-  if (!/[\\/]/.test(database) && !database.startsWith(".")) {
-    throw new UsageError(
-      `"${database}" is neither a server, postgres://user@host/name, nor a directory. If it is one, write ./${database}.`,
-    );
-  }
-  return { directory: database };
 }
 
 /** `the embedded database in .tenantry`, `postgres://db.example/app` */

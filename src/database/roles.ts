@@ -11,8 +11,6 @@ export interface WorkingRoles extends Readonly<Record<Role, string>> {
   readonly mode: "separate" | "single";
 }
 
-export const defaultRolePrefix = "tenantry_";
-
 /** The names of the roles, quoted for SQL. Roles belong to the cluster, hence the prefix. */
 export function separateRoles(prefix: string): WorkingRoles {
   const named = (role: Role) => pg.escapeIdentifier(`${prefix}${role}`);

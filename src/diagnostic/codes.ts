@@ -17,6 +17,8 @@ export const summaries = {
   "bad-text": "Text with characters that cannot be stored",
   "unreadable-file": "The file cannot be read",
   "no-manifests": "No manifests found",
+  "unknown-estate": "Unknown estate",
+  "which-estate": "Several estates, and none is chosen",
   // the shape
   "unknown-api-version": "Unknown or missing apiVersion",
   "unknown-kind": "A manifest is a catalog or an org",

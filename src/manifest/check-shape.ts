@@ -8,6 +8,7 @@ import type { Value } from "../model/value.ts";
 import { apiVersion } from "./api-version.ts";
 import type { Place, Report } from "./place.ts";
 import { type CatalogManifest, catalogSchema } from "./schema/catalog-schema.ts";
+import { type EstateManifest, estateSchema } from "./schema/estate-schema.ts";
 import { descriptionAt, fieldsAt, placesOfField, wordsAt } from "./schema/fields-at.ts";
 import { type OrgManifest, orgSchema } from "./schema/org-schema.ts";
 
@@ -45,12 +46,25 @@ export function checkShape(file: SourceFile, value: Value, report: Report): Mani
       { message: "the catalog is named", place: at(["catalog"], "key") },
     ]);
   } else {
-    const detail = "The second line says what a file is: org: <slug>, or catalog: <name>.";
+    const detail = Object.hasOwn(entries, "estates")
+      ? "Estates are declared in one file, estate.yaml, at the top of the manifests' directory."
+      : "The second line says what a file is: org: <slug>, or catalog: <name>.";
     const slip = Object.keys(entries).find((key) => nearName(key, ["org", "catalog"]) !== undefined);
     const help = slip === undefined ? "" : ` Did you mean "${nearName(slip, ["org", "catalog"])}"?`;
     report("unknown-kind", slip === undefined ? at([]) : at([slip], "key"), detail + help);
   }
   return null;
+}
+
+/** Checks `estate.yaml`, which is known by its place; null where nothing is left to work with. */
+export function checkEstates(file: SourceFile, value: Value, report: Report): EstateManifest | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const detail = "estate.yaml is a map that begins with apiVersion and estates.";
+    report("wrong-type", { file, path: [], what: "value" }, detail);
+    return null;
+  }
+  checkVersion(file, value as Entries, report);
+  return check(estateSchema, file, value as Entries, report)?.content ?? null;
 }
 
 function checkVersion(file: SourceFile, entries: Entries, report: Report): void {

@@ -1,8 +1,8 @@
 import type { Path } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
+import { laidOver } from "./laid-over.ts";
 import { isAtom, mergeValues } from "./layers.ts";
 import type { Entry, MergedCatalog, NamedSection } from "./merge-catalogs.ts";
-import { laidOver } from "./resolve/lay-over-org.ts";
 
 /**
  * An estate's catalog laid over the common one: entries of the same name merge, others are added. Nothing is taken
@@ -68,4 +68,3 @@ function layTests(common: MergedCatalog["tests"], overlay: MergedCatalog["tests"
   const replaced = new Set(overlay.map(({ value }) => value.name));
   return [...common.filter(({ value }) => !replaced.has(value.name)), ...overlay];
 }
-

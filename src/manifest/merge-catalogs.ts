@@ -1,5 +1,6 @@
 import type { SourceFile } from "../diagnostic/span.ts";
 import type { Path } from "../model/state.ts";
+import { layOverCatalog } from "./lay-over-catalog.ts";
 import type { Place, Report } from "./place.ts";
 import { type CatalogManifest, type CatalogTestManifest, namedSections } from "./schema/catalog-schema.ts";
 
@@ -39,11 +40,24 @@ export interface CatalogFile {
   readonly broken: ReadonlySet<string>;
 }
 
-/** Lays the catalog's files beside each other. What two of them declare is an error that shows both. */
+/**
+ * Lays the catalog's files beside each other, and those of an estate's overlay over them. What two files of one layer
+ * declare is an error that shows both.
+ */
 export function mergeCatalogs(
   files: readonly [CatalogFile, ...CatalogFile[]],
   report: Report,
 ): MergedCatalog {
+  checkNames(files, report);
+  const [common, ...more] = files.filter(({ file }) => file.overlay === undefined);
+  const [above, ...others] = files.filter(({ file }) => file.overlay !== undefined);
+  const overlay = above && layBeside([above, ...others], report);
+  if (!common) return overlay ?? layBeside(files, report);
+  const merged = layBeside([common, ...more], report);
+  return overlay ? layOverCatalog(merged, overlay) : merged;
+}
+
+function checkNames(files: readonly [CatalogFile, ...CatalogFile[]], report: Report): void {
   const [first] = files;
   for (const { file, content } of files) {
     if (content.catalog === first.content.catalog) continue;
@@ -54,6 +68,10 @@ export function mergeCatalogs(
       [{ message: `"${first.content.catalog}" is named`, place: placeOf(first.file, ["catalog"]) }],
     );
   }
+}
+
+function layBeside(files: readonly [CatalogFile, ...CatalogFile[]], report: Report): MergedCatalog {
+  const [first] = files;
   const whole = <S extends "products" | "guards" | "policy">(section: S) => onlyOne(files, section, report);
   return {
     name: first.content.catalog,

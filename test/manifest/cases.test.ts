@@ -14,6 +14,7 @@ import type { Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { discover } from "../../src/manifest/discover.ts";
 import { readManifests } from "../../src/manifest/read-manifests.ts";
 import { checkDecisions } from "../../src/reconcile/check-decisions.ts";
+import { findEstate } from "../../src/reconcile/find-estate.ts";
 import { diagnosticsText } from "../../src/view/diagnostics-text.ts";
 
 /**
@@ -25,6 +26,8 @@ const cases = join(import.meta.dirname, "cases");
 const catalog = { path: "tenants/catalog.yaml", text: readFileSync(join(cases, "../catalog.yaml"), "utf8") };
 
 function problemsOf(name: string, cwd: string): readonly Diagnostic[] {
+  const { diagnostics } = findEstate("tenants", undefined, { cwd });
+  if (diagnostics.length > 0) return diagnostics;
   const found = discover("tenants", { cwd });
   const ownsCatalog = name === "no-catalog" || found.files.some(({ path }) => path.includes("catalog"));
   const manifests = readManifests(ownsCatalog ? found.files : [...found.files, catalog]);

@@ -7,6 +7,7 @@ export function apply({ program, terminal, run }: CommandLine): void {
     .command("apply")
     .description("show the plan, ask, and make it so in one transaction")
     .addOption(options.dir())
+    .addOption(options.estate())
     .addOption(options.database())
     .addOption(options.rolePrefix())
     .addOption(options.schema())

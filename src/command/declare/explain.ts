@@ -8,6 +8,7 @@ export function explain({ program, terminal, run }: CommandLine): void {
     .description("show every value that is in effect for an org, and where it comes from")
     .argument("<org>", "the org's slug")
     .addOption(options.dir())
+    .addOption(options.estate())
     .addOption(options.json())
     .action(
       run(async (org: string, given: LoadOptions) =>

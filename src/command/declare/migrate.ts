@@ -6,6 +6,8 @@ export function migrate({ program, terminal, run }: CommandLine): void {
   program
     .command("migrate")
     .description("create or update the database's schema")
+    .addOption(options.dir())
+    .addOption(options.estate())
     .addOption(options.database())
     .addOption(options.rolePrefix())
     .addOption(options.schema())

@@ -7,6 +7,7 @@ export function validate({ program, terminal, run }: CommandLine): void {
     .command("validate")
     .description("check all manifests and run the catalog's tests, without a database")
     .addOption(options.dir())
+    .addOption(options.estate())
     .addOption(options.json())
     .action(run(async (given: LoadOptions) => (await import("../validate.ts")).validate(given, terminal)));
 }

@@ -1,4 +1,4 @@
-import type { SourceFile } from "../../diagnostic/span.ts";
+import { laidOver } from "../laid-over.ts";
 import { type Content, mergeContent, pathFrom, without } from "../layers.ts";
 import type { OrgManifest } from "../schema/org-schema.ts";
 import type { OrgFile } from "./org.ts";
@@ -44,16 +44,4 @@ export function layOverOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
     laid.add(overlay);
     return layOverOrg(org, overlay);
   });
-}
-
-/** A file for what two say together: places are looked for in the upper one first. */
-export function laidOver(above: SourceFile, below: SourceFile): SourceFile {
-  return {
-    path: above.path,
-    get text() {
-      return above.text;
-    },
-    overlay: above.overlay,
-    over: below,
-  };
 }

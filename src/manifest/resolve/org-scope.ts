@@ -109,6 +109,7 @@ export function own<T>(entries: { readonly [name: string]: T } | undefined, name
 export function reference(scope: OrgScope, name: string, path: Path, what: "key" | "value" = "value") {
   const place = scope.place(path, what);
   // What a template says is the same fault in every org that it is laid under, and is told once.
-  const by = () => (scope.files.includes(place().file) ? `for ${scope.slug}` : "for an org that this is laid under");
+  const by = () =>
+    scope.files.includes(place().file) ? `for ${scope.slug}` : "for an org that this is laid under";
   return { name, place, by };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { apiVersion } from "../api-version.ts";
 import { catalogSchema } from "./catalog-schema.ts";
+import { estateSchema } from "./estate-schema.ts";
 import { orgSchema } from "./org-schema.ts";
 import { type JsonSchema, jsonSchemaOf } from "./scalar.ts";
 import { shortFormOf } from "./shapes.ts";
@@ -8,6 +9,7 @@ import { shortFormOf } from "./shapes.ts";
 /** The files that editors check manifests with, by name. */
 export const schemaFiles = {
   "catalog.schema.json": catalogSchema,
+  "estate.schema.json": estateSchema,
   "org.schema.json": orgSchema,
 } as const;
 

@@ -21,7 +21,8 @@ const validators = Object.fromEntries(
 
 function faultsOf(text: string): readonly string[] {
   const value = parse(text, { schema: "core" }) as Json;
-  const validate = validators[Object.hasOwn(value, "org") ? "org.schema.json" : "catalog.schema.json"];
+  const kind = ["org", "catalog", "estates"].find((field) => Object.hasOwn(value, field));
+  const validate = validators[`${kind === "estates" ? "estate" : (kind ?? "org")}.schema.json`];
   return validate?.(value)
     ? []
     : (validate?.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
@@ -58,11 +59,22 @@ trace: { mode: sampled, sample_rate: 0.10, retention_days: 1_000 }
 `;
     expect(faultsOf(text)).toEqual([]);
   });
+
+  it("with several databases", () => {
+    const text = `
+apiVersion: tenantry/v1
+estates:
+  production: { description: What customers use, database: { env: PRODUCTION_URL } }
+  local: { database: { directory: .tenantry }, schema: acme_local, role_prefix: acme_local_ }
+`;
+    expect(faultsOf(text)).toEqual([]);
+  });
 });
 
 describe("what is misspelt or of another form is refused by an editor", () => {
   const org = "apiVersion: tenantry/v1\norg: acme\n";
   const catalog = "apiVersion: tenantry/v1\ncatalog: shop\n";
+  const estates = "apiVersion: tenantry/v1\nestates:\n";
   it.each([
     `${org}memebrs: {}`,
     `${org}security: { requires_mfa: true }`,
@@ -89,6 +101,9 @@ describe("what is misspelt or of another form is refused by an editor", () => {
     `${catalog}guards: { max_removals: 25 }`,
     `${catalog}flags: { beta: { default: false, rules: [{ serv: true }] } }`,
     `${catalog}tests: [{ name: a, now: 2026-01-01, member: { rolse: x }, expect: {} }]`,
+    `${estates}  staging: { schema: acme }`,
+    `${estates}  staging: { database: { env: "postgres://db.example/acme" } }`,
+    `${estates}  staging: { database: { env: STAGING_URL }, schema: Acme }`,
   ])("%s", (text) => {
     expect(faultsOf(text)).not.toEqual([]);
   });
