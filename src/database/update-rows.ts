@@ -40,13 +40,17 @@ function updateText(kind: Kind, columns: readonly UpdateColumn[], set: RowSet): 
 function byFields(updates: readonly PlacedChange<Update>[]) {
   const groups = new Map<string, { names: readonly string[]; placed: PlacedChange<Update>[] }>();
   for (const one of updates) {
-    const names = one.change.fields.map(({ field }) => field).sort();
+    // The ledger's list of fields is written with every update anyway.
+    const names = one.change.fields.flatMap(({ field }) => (field === "managed" ? [] : field)).sort();
     const group = groups.get(names.join()) ?? { names, placed: [] };
     groups.set(names.join(), group);
     group.placed.push(one);
   }
   return [...groups.values()].map(({ names, placed }) => [names, placed] as const);
 }
+
+/** Of the ledger: no kind's field, and written only where somebody changed it by hand. */
+const originField = { type: "text" } as const;
 
 interface UpdateColumn extends SetColumn {
   readonly column: string;
@@ -66,7 +70,7 @@ function columnsOf(kind: Kind, names: readonly string[]): UpdateColumn[] {
     }),
   );
   const changed = names.flatMap((name) => {
-    const field = fields[name];
+    const field = name === "origin" ? originField : fields[name];
     if (!field) throw new Error(`The plan changes ${kind}.${name}, which there is not.`);
     return (["before", "after"] as const).map(
       (is): UpdateColumn => ({

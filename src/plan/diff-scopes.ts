@@ -36,7 +36,7 @@ export function diffScopes(
   });
   const pairs = found.map(({ kind, key, id, before }): Pair => {
     const fields = before ? withKeys(before, keyOf) : {};
-    return { kind, id, key, desired: null, actual: before, before: fields };
+    return { kind, id, key, desired: null, actual: before, before: fields, history: null, applied: null };
   });
   const changes = found.flatMap(({ before, after }): Change[] => {
     const change = changeBetween(before, after, keyOf);

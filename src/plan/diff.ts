@@ -1,5 +1,6 @@
 import { descriptorOf } from "../model/kinds.ts";
 import { byCodeUnit, sameValue, type Value } from "../model/value.ts";
+import { existenceDrift, fieldDrift, ledgerDrift, ledgerOf } from "./drift.ts";
 import type { Pair } from "./match-scope.ts";
 import type { Change, Create, Delete, FieldChange, Update } from "./plan.ts";
 
@@ -19,32 +20,66 @@ function create(pair: Pair, now: string): Create {
     // A declared null is said: unlimited is no default of 100.
     after[name] = Object.hasOwn(declared, name) ? (declared[name] as Value) : (initial ?? defaultOf(field));
   }
-  return { action: "create", ...subjectOf(pair, after), after, managed: ownedBy(pair), drift: null };
+  return {
+    action: "create",
+    ...subjectOf(pair, after),
+    after,
+    managed: ownedBy(pair),
+    drift: existenceDrift(pair.history),
+  };
 }
 
 function update(pair: Pair): Update | null {
   const { fields: known } = descriptorOf(pair.kind);
   const declared = pair.desired?.fields ?? {};
   const managedBefore = pair.actual?.managed ?? null;
+  const owned = pair.actual && ledgerOf(pair.actual, pair.history).managed;
   const fields: FieldChange[] = [];
   const compare = (field: string, after: Value) => {
     const before = pair.before[field] ?? null;
-    if (!sameValue(before, after)) fields.push({ field, before, after, drift: null });
+    if (sameValue(before, after)) return;
+    fields.push({
+      field,
+      before,
+      after,
+      drift: fieldDrift(pair.history, field, pair.applied?.[field] ?? null),
+    });
   };
   for (const [field, after] of Object.entries(declared)) compare(field, after);
-  for (const field of managedBefore ?? []) {
+  for (const field of owned ?? []) {
     const gone = known[field];
     // What the manifests owned and say no more falls back to the documented default.
     if (!(field in declared) && gone && !("initial" in gone)) compare(field, defaultOf(gone));
   }
   const managed = ownedBy(pair);
+  fields.push(...ledgerChanges(pair, managed));
   const sameOwner = managedBefore !== null && sameValue([...managedBefore].sort(byCodeUnit), managed);
   if (fields.length === 0 && sameOwner) return null;
   return { action: "update", ...subjectOf(pair, pair.before), fields, managedBefore, managed };
 }
 
+/** What somebody wrote into the ledger's own columns by hand, and what it is put to. */
+function ledgerChanges({ actual, history }: Pair, managed: readonly string[] | null): FieldChange[] {
+  if (!actual || !history) return [];
+  const after = { origin: ledgerOf(actual, history).origin, managed };
+  return (["managed", "origin"] as const).flatMap((field) => {
+    const drift = ledgerDrift(history, field);
+    const isSame = sameValue(actual[field], after[field]);
+    return drift && !isSame ? [{ field, before: actual[field], after: after[field], drift }] : [];
+  });
+}
+
 function remove(pair: Pair): Delete {
-  return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before, drift: null };
+  const drift = existenceDrift(pair.history);
+  return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before, drift };
+}
+
+/** Leaves the row to whoever made it, and takes back what was written into its ledger by hand; null where nothing was. */
+export function disown(pair: Pair): Update | null {
+  const managedBefore = pair.actual?.managed ?? null;
+  const fields = ledgerChanges(pair, null);
+  if (fields.length === 0) return null;
+  return { action: "update", ...subjectOf(pair, pair.before), fields, managedBefore, managed: null };
 }
 
 /** Leaves the row as it is, and takes it off the ledger. */

@@ -2,6 +2,8 @@ import { descriptorOf, type Kind } from "../model/kinds.ts";
 import { kindsInOrder } from "../model/order.ts";
 import type { ActualRow, ActualScope, DesiredScope, Resource } from "../model/state.ts";
 import type { Value } from "../model/value.ts";
+import { claimRows, type NamedRow } from "./claim-rows.ts";
+import { type RowHistory, replaced, rowHistories } from "./drift.ts";
 
 /** What Git declares and what the database holds of one scope, resource by resource. */
 export interface MatchedScope {
@@ -12,7 +14,7 @@ export interface MatchedScope {
   readonly clashes: readonly { readonly resource: Resource; readonly earlier: string }[];
 }
 
-/** At least one of the two is there. */
+/** At least one of desired and actual is there. */
 export interface Pair {
   readonly kind: Kind;
   readonly id: string;
@@ -21,6 +23,10 @@ export interface Pair {
   readonly actual: ActualRow | null;
   /** The actual row's fields with keys for references, as the names are after this plan's renames. */
   readonly before: Readonly<Record<string, Value>>;
+  /** What something else did to the row since the last apply; null where nothing did. */
+  readonly history: RowHistory | null;
+  /** The fields of the row as it was last applied, in the form of `before`; null where nothing else wrote it. */
+  readonly applied: Readonly<Record<string, Value>> | null;
 }
 
 /** The key behind an id, as it is after the plan's renames. */
@@ -34,6 +40,7 @@ export function matchScope(
   newId: () => string,
 ): MatchedScope {
   const resources = groupByKind(desired?.resources ?? []);
+  const histories = actual ? rowHistories(actual) : new Map<string, RowHistory>();
   const keys = new Map<string, string>();
   const keyOf: KeyOf = (id) => keys.get(id) ?? catalogKeyOf(id);
   const ids = new Map<Kind, Map<string, string>>();
@@ -43,32 +50,38 @@ export function matchScope(
     const declared = resources.get(kind) ?? [];
     const rows = actual?.rows.get(kind) ?? [];
     if (declared.length === 0 && rows.length === 0) continue;
-    const candidates = candidatesOf(kind, rows, keyOf);
+    const gone = goneRows(kind, histories, keyOf);
+    const claims = claimRows(declared, namedRows(rows, histories, keyOf));
+    clashes.push(...claims.clashes);
     const matched = declared.map((resource) => {
-      const row = candidates.take(resource);
-      const id = row?.id ?? (kind === "org" ? (actual?.orgId ?? newId()) : newId());
+      const row = claims.rowOf.get(resource) ?? null;
+      const lost = goneOf(resource, gone);
+      // What somebody took away comes back as what it was.
+      const known = row?.id ?? lost?.applied?.id ?? (kind === "org" ? actual?.orgId : undefined);
+      const id = known ?? newId();
       keys.set(id, resource.key);
-      for (const earlier of resource.previously) {
-        if (row && candidates.isLeft(earlier)) clashes.push({ resource, earlier });
-      }
-      return { resource, row, id };
+      return { resource, row, id, history: historyOf(row && (histories.get(row.id) ?? null), row, lost) };
     });
-    const left = candidates.left();
-    for (const { key, row } of left) keys.set(row.id, key);
+    for (const { key, row } of claims.left) keys.set(row.id, key);
     ids.set(
       kind,
       new Map([
-        ...left.map(({ key, row }) => [key, row.id] as const),
+        ...claims.left.map(({ key, row }) => [key, row.id] as const),
         ...matched.map(({ resource, id }) => [resource.key, id] as const),
       ]),
     );
     // Only now every key of this kind is known, also for references within it.
-    for (const { resource, row, id } of matched) {
-      const before = row ? withKeys(row, keyOf) : {};
-      pairs.push({ kind, id, key: resource.key, desired: resource, actual: row, before });
+    const sides = (row: ActualRow | null, history: RowHistory | null) => ({
+      actual: row,
+      before: row ? withKeys(row, keyOf) : {},
+      history,
+      applied: history?.applied ? withKeys(history.applied, keyOf) : null,
+    });
+    for (const { resource, row, id, history } of matched) {
+      pairs.push({ kind, id, key: resource.key, desired: resource, ...sides(row, history) });
     }
-    for (const { key, row } of left) {
-      pairs.push({ kind, id: row.id, key, desired: null, actual: row, before: withKeys(row, keyOf) });
+    for (const { key, row } of claims.left) {
+      pairs.push({ kind, id: row.id, key, desired: null, ...sides(row, histories.get(row.id) ?? null) });
     }
   }
   return { pairs, ids, clashes };
@@ -84,37 +97,50 @@ function groupByKind(resources: readonly Resource[]): Map<Kind, Resource[]> {
   return groups;
 }
 
-/** The rows of a kind, each to be taken once. */
-function candidatesOf(kind: Kind, rows: readonly ActualRow[], keyOf: KeyOf) {
-  const { aliases = [] } = descriptorOf(kind);
-  const byKey = new Map<string, ActualRow>();
-  const byAlias = new Map<string, string>();
-  for (const row of rows) {
+/** The rows of a kind with their names; one that was renamed by hand also has the one that was applied. */
+function namedRows(
+  rows: readonly ActualRow[],
+  histories: ReadonlyMap<string, RowHistory>,
+  keyOf: KeyOf,
+): NamedRow[] {
+  return rows.map((row) => {
     const key = keyOfRow(row, keyOf);
-    byKey.set(key, row);
-    for (const alias of aliases) {
-      const value = row.fields[alias];
-      if (typeof value === "string") byAlias.set(`${alias} ${value}`, key);
-    }
+    const applied = histories.get(row.id)?.applied;
+    return { row, key, applied: applied?.managed ? keyOfRow(applied, keyOf) : key };
+  });
+}
+
+/** The rows of a kind that the manifests had made and that something else took away, by their keys. */
+function goneRows(
+  kind: Kind,
+  histories: ReadonlyMap<string, RowHistory>,
+  keyOf: KeyOf,
+): ReadonlyMap<string, RowHistory> {
+  const gone = new Map<string, RowHistory>();
+  for (const history of histories.values()) {
+    const { applied } = history;
+    if (applied?.kind === kind && applied.managed && history.writes.at(-1)?.after === null)
+      gone.set(keyOfRow(applied, keyOf), history);
   }
-  const remove = (key: string | undefined) => {
-    const row = key === undefined ? undefined : byKey.get(key);
-    if (row) byKey.delete(key as string);
-    return row;
-  };
-  return {
-    take(resource: Resource): ActualRow | null {
-      const named = [resource.key, ...resource.previously];
-      const known = aliases.map((alias) => byAlias.get(`${alias} ${String(resource.fields[alias])}`));
-      for (const key of [...named, ...known]) {
-        const row = remove(key);
-        if (row) return row;
-      }
-      return null;
-    },
-    isLeft: (key: string) => byKey.has(key),
-    left: () => [...byKey].map(([key, row]) => ({ key, row })),
-  };
+  return gone;
+}
+
+function goneOf(resource: Resource, gone: ReadonlyMap<string, RowHistory>): RowHistory | null {
+  if (gone.size === 0) return null;
+  for (const name of [resource.key, ...resource.previously]) {
+    const history = gone.get(name);
+    if (history) return history;
+  }
+  return null;
+}
+
+function historyOf(
+  own: RowHistory | null,
+  row: ActualRow | null,
+  lost: RowHistory | null,
+): RowHistory | null {
+  if (!row) return lost;
+  return lost && own && !own.applied ? replaced(lost, own) : own;
 }
 
 /** The key of a row, whose identity may hold references. */
