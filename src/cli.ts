@@ -10,12 +10,13 @@ import { plan } from "./command/declare/plan.ts";
 import { schema } from "./command/declare/schema.ts";
 import { show } from "./command/declare/show.ts";
 import { validate } from "./command/declare/validate.ts";
+import { watch } from "./command/declare/watch.ts";
 import { exitCode } from "./command/exit-code.ts";
 import { failureText } from "./command/failure.ts";
 import { processTerminal } from "./command/terminal.ts";
 
 /** In the order of the help. */
-const commands = [init, validate, plan, apply, show, explain, migrate, schema];
+const commands = [init, validate, plan, apply, show, explain, migrate, schema, watch];
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
