@@ -1,8 +1,11 @@
-import { addressOf } from "../model/address.ts";
 import type { PlannedScope } from "./make-plan.ts";
+import { noWayRound, orPassOnce } from "./pass-once.ts";
 import type { Finding } from "./plan.ts";
 
-/** Orgs that would be deleted although the database says that they are protected, or that were never archived. */
+/**
+ * Orgs that would be deleted although the database says that they are protected, or that were never archived. What
+ * counts is the protection from before the plan, so that taking it away takes an apply of its own.
+ */
 export function findDeletions(scopes: readonly PlannedScope[]): Finding[] {
   return scopes.flatMap(({ org, matched, changes }): Finding[] => {
     const change = changes.find(({ kind, action }) => kind === "org" && action === "update");
@@ -10,16 +13,22 @@ export function findDeletions(scopes: readonly PlannedScope[]): Finding[] {
       change?.action === "update" ? change.fields.find(({ field }) => field === "status") : undefined;
     if (!change || status?.after !== "deleted") return [];
     const before = matched.pairs.find(({ id }) => id === change.id)?.before;
-    const subject = addressOf(org, "org", "");
+    const subject = org ?? "";
     const at = change.path && { org, path: change.path };
+    const findings: Finding[] = [];
     if (before?.protected === true) {
       const message = `The org "${org}" is protected, and would be deleted.`;
-      const help = "Take the protection away first, with protected: false, and apply that.";
-      return [{ code: "protected", subject, message, help, canPass: true, at }];
+      const mend = "Take the protection away first, with protected: false, and apply that";
+      const help = orPassOnce(mend, "protected", subject);
+      findings.push({ code: "protected", subject, message, help, canPass: true, at });
     }
-    if (status.before === "archived") return [];
-    const message = `The org "${org}" is ${status.before}, and would be deleted.`;
-    const help = "Only an archived org is deleted: write status: archived first, and apply that.";
-    return [{ code: "not-archived", subject, message, help, canPass: false, at }];
+    if (status.before !== "archived") {
+      const message = `The org "${org}" is ${status.before}, and would be deleted.`;
+      const help = noWayRound(
+        "Only an archived org is deleted: write status: archived first, and apply that.",
+      );
+      findings.push({ code: "not-archived", subject, message, help, canPass: false, at });
+    }
+    return findings;
   });
 }

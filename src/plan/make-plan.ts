@@ -1,18 +1,32 @@
 import { addressOf } from "../model/address.ts";
-import { descriptorOf, sectionOf } from "../model/kinds.ts";
-import type { ActualScope, ActualState, DesiredScope, DesiredState } from "../model/state.ts";
+import type { ActualScope, ActualState, DesiredScope, DesiredState, Resource } from "../model/state.ts";
 import { byCodeUnit } from "../model/value.ts";
-import { diff, letGo } from "./diff.ts";
+import { deleteHoldings } from "./delete-holdings.ts";
+import { type Buried, findBuried } from "./find-buried.ts";
 import { findDeletions } from "./find-deletions.ts";
-import { findUses } from "./find-uses.ts";
-import { type KeyOf, type MatchedScope, matchScope, type Pair } from "./match-scope.ts";
+import { noteMissingNames, renameClash } from "./find-renames.ts";
+import { findUses, type UseElsewhere } from "./find-uses.ts";
+import { leaveOrg } from "./leave-org.ts";
+import { matchOrgs } from "./match-orgs.ts";
+import type { KeyOf, MatchedScope } from "./match-scope.ts";
 import type { Change, Finding, Plan, ScopePlan } from "./plan.ts";
+import { planScope } from "./plan-scope.ts";
+import { endOrg } from "./purge-org.ts";
 
 export interface PlanInputs {
   /** The one point in time of the whole plan, in canonical form. */
   readonly now: string;
   /** Gives every new row its id. */
   readonly newId: () => string;
+  /** Archives the orgs that the manifests made and declare no more. */
+  readonly prune?: boolean;
+  /** The orgs and workspaces to let go of, by address: `acme`, `acme/workspace/web`. */
+  readonly forget?: ReadonlySet<string>;
+  /** The findings to let pass, as `--allow` names them: some make the plan do more. */
+  readonly allow?: ReadonlySet<string>;
+  readonly buried?: Buried;
+  /** What orgs refer to that were not read. */
+  readonly elsewhere?: readonly UseElsewhere[];
 }
 
 /** One scope while its plan is made. */
@@ -32,15 +46,12 @@ export interface MadePlan {
 /** Compares what Git says with what the database holds, and says what has to change, and what stands in the way. */
 export function makePlan(desired: DesiredState, actual: ActualState, inputs: PlanInputs): MadePlan {
   const findings: Finding[] = [];
-  const planned: PlannedScope[] = [];
-  const catalog = planScope(desired.catalog, actual.catalog, () => undefined, inputs, findings);
-  planned.push(catalog);
-  const catalogKeys = keysOf(catalog.matched);
-  for (const { declared, found } of matchOrgs(desired.orgs, actual.orgs)) {
-    if (declared) planned.push(planScope(declared, found, catalogKeys, inputs, findings));
-    else if (found) planned.push(leaveOrg(found, catalogKeys, inputs, findings));
-  }
-  findings.push(...findUses(planned), ...findDeletions(planned));
+  const catalog = planScope(desired.catalog, actual.catalog, () => undefined, { inputs, findings });
+  const orgs = planOrgs(desired.orgs, actual.orgs, keysOf(catalog.matched), { inputs, findings });
+  const found = [catalog, ...orgs];
+  findings.push(...findUses(found, inputs.elsewhere), ...findDeletions(found));
+  if (inputs.buried) findings.push(...findBuried(found, inputs.buried));
+  const planned = deleteHoldings(found, inputs);
   const plan: Plan = {
     kind: "plan",
     now: inputs.now,
@@ -53,7 +64,7 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
     scopes: planned.filter(({ changes }) => changes.length > 0).map(toScopePlan),
     findings: findings.sort((a, b) => byCodeUnit(a.subject, b.subject) || byCodeUnit(a.code, b.code)),
     allowed: [],
-    notes: [],
+    notes: noteMissingNames(found, desired.orgs),
     headroom: [],
     orgCount: desired.orgs.length,
     looked: {
@@ -67,127 +78,31 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
   return { plan, planned };
 }
 
-function planScope(
-  desired: DesiredScope,
-  actual: ActualScope | null,
+function planOrgs(
+  desired: readonly DesiredScope[],
+  actual: readonly ActualScope[],
   catalogKeyOf: KeyOf,
-  inputs: PlanInputs,
-  findings: Finding[],
-): PlannedScope {
-  const matched = matchScope(desired, actual, catalogKeyOf, inputs.newId);
-  for (const { resource, earlier } of matched.clashes) {
-    findings.push({
-      code: "rename-clash",
-      subject: addressOf(desired.org, resource.kind, resource.key),
-      message: `"${earlier}" cannot be renamed to "${resource.key}": the database holds both.`,
-      help: `Take "previously" away, and declare "${earlier}" or let it go.`,
-      canPass: false,
-      at: { org: desired.org, path: resource.path },
-    });
-  }
-  const dropped = new Set<string>();
-  const changes = matched.pairs.flatMap((pair) => changeOf(pair, desired, inputs, findings, dropped) ?? []);
-  for (const section of dropped) findings.push(droppedSection(desired.org, section));
-  const orgId = actual?.orgId ?? (matched.ids.get("org")?.get("") as string);
-  return { org: desired.org, orgId, matched, changes };
-}
-
-function changeOf(
-  pair: Pair,
-  scope: DesiredScope,
-  inputs: PlanInputs,
-  findings: Finding[],
-  dropped: Set<string>,
-): Change | null {
-  if (pair.desired) return diff(pair, inputs.now);
-  const section = sectionOf(pair.kind, pair.before);
-  if (pair.actual?.managed == null)
-    return isUnaccounted(pair, section, scope) ? diff(pair, inputs.now) : null;
-  if (scope.released.has(section)) return letGo(pair);
-  if (!scope.sections.has(section)) {
-    dropped.add(section);
-    return null;
-  }
-  if (descriptorOf(pair.kind).keptWhenAbsent) {
-    findings.push({
-      code: "undeclared-workspace",
-      subject: addressOf(scope.org, pair.kind, pair.key),
-      message: `The manifests made workspace "${pair.key}" and declare it no more. Absence never deletes a workspace.`,
-      help: "Declare it again; or let go of all workspaces with release: [workspaces] and no section workspaces.",
-      canPass: false,
-      at: null,
-    });
-    return null;
-  }
-  return diff(pair, inputs.now);
-}
-
-/** Whether an authoritative section removes a row that the manifests do not own. */
-function isUnaccounted(
-  { kind, actual }: Pair,
-  section: string,
-  { authoritative, sections }: DesiredScope,
-): boolean {
-  const judges = authoritative.get(section);
-  if (!actual || !judges || !sections.has(section) || descriptorOf(kind).keptWhenAbsent) return false;
-  return judges === "all" || actual.origin === "manifest" || actual.origin === "unknown";
-}
-
-function droppedSection(org: string | null, section: string): Finding {
-  const name = org ?? "the catalog";
-  return {
-    code: "dropped-section",
-    subject: `${org ?? "catalog"}/${section}`,
-    message: `The section "${section}" of ${name} was managed, and is no longer written.`,
-    help:
-      org === null
-        ? `Write "${section}: {}" to remove what it declared.`
-        : `Write "${section}: {}" to remove what it declared, or "release: [${section}]" to leave it as it is.`,
-    canPass: false,
-    at: { org, path: [] },
-  };
-}
-
-function leaveOrg(
-  actual: ActualScope,
-  catalogKeyOf: KeyOf,
-  inputs: PlanInputs,
-  findings: Finding[],
-): PlannedScope {
-  const matched = matchScope(null, actual, catalogKeyOf, inputs.newId);
-  const org = matched.pairs.find(({ kind }) => kind === "org");
-  if (org?.actual?.managed != null) {
-    findings.push({
-      code: "undeclared-org",
-      subject: actual.org ?? "",
-      message: `The manifests made the org "${actual.org}" and declare it no more. Absence never deletes an org.`,
-      help: "Declare it again; with status: archived, if it is to end.",
-      canPass: false,
-      at: null,
-    });
-  }
-  return { org: actual.org, orgId: actual.orgId, matched, changes: [] };
-}
-
-interface OrgMatch {
-  readonly declared: DesiredScope | null;
-  readonly found: ActualScope | null;
-}
-
-function matchOrgs(desired: readonly DesiredScope[], actual: readonly ActualScope[]): OrgMatch[] {
-  const left = new Map(actual.map((scope) => [scope.org, scope]));
-  const take = (slug: string | null) => {
-    const scope = left.get(slug);
-    left.delete(slug);
-    return scope;
-  };
-  // An org that bears its own name goes before one that would take it by an earlier name.
-  const byName = new Map(desired.map((scope) => [scope, take(scope.org)]));
-  const matches = desired.map((declared): OrgMatch => {
-    const earlier = declared.previously.map(take);
-    return { declared, found: byName.get(declared) ?? earlier.find((scope) => scope !== undefined) ?? null };
+  { inputs, findings }: { readonly inputs: PlanInputs; readonly findings: Finding[] },
+): PlannedScope[] {
+  return matchOrgs(desired, actual).flatMap(({ declared, found, clashes }) => {
+    // What was purged, or never was, need not be made to be deleted.
+    if (!found && declared?.resources.some(isDeletedOrg)) return [];
+    const subject = declared?.org ?? "";
+    const at = { org: subject, path: ["previously"] };
+    const own = clashes.map((earlier) => renameClash({ subject, name: subject, at }, earlier));
+    const planning = { inputs, findings: own };
+    const scope = declared
+      ? planScope(declared, found, catalogKeyOf, planning)
+      : found && leaveOrg(found, catalogKeyOf, planning);
+    if (!scope) return [];
+    const ended = endOrg(scope, inputs.now);
+    findings.push(...(ended.purge ?? own));
+    return [ended.scope];
   });
-  return [...matches, ...[...left.values()].map((found): OrgMatch => ({ declared: null, found }))];
+}
+
+function isDeletedOrg({ kind, fields }: Resource): boolean {
+  return kind === "org" && fields.status === "deleted";
 }
 
 function keysOf(matched: MatchedScope): KeyOf {

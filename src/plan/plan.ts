@@ -47,7 +47,7 @@ export interface Note {
 
 /** Removals of one org's rows of a kind, or of the whole estate's, against what the brake lets pass. */
 export interface Headroom {
-  /** null: the whole estate. */
+  /** null: the whole estate; with a kind, the catalog. */
   readonly org: string | null;
   readonly kind: Kind | null;
   readonly removals: number;
@@ -60,6 +60,8 @@ export interface Headroom {
 export interface PlanBase {
   readonly epoch: string;
   readonly revision: number;
+  /** How often an apply had noted what it looked at; not said by plans that note nothing. */
+  readonly noted?: number;
   /** The counter of every scope that was read, by org id. */
   readonly counters: ReadonlyMap<string, number>;
 }
@@ -145,6 +147,7 @@ export type FindingCode =
   | "undeclared-org"
   | "undeclared-workspace"
   | "protected"
+  | "owned-elsewhere"
   | "not-archived"
   | "dropped-section"
   | "rename-clash"
@@ -157,4 +160,5 @@ export type FindingCode =
   | "over-limit"
   | "slug-buried"
   | "purge"
+  | "failing-test"
   | "revert-conflict";

@@ -52,6 +52,9 @@ function fieldsAfter(pair: Pair, change: Change | undefined): Readonly<Record<st
   if (change.action === "delete") return null;
   if (change.fields.length === 0) return pair.before;
   const after: Record<string, Value> = { ...pair.before };
-  for (const { field, after: value } of change.fields) after[field] = value;
+  for (const { field, after: value } of change.fields) {
+    // The ledger's columns are no fields of the row.
+    if (field in pair.before) after[field] = value;
+  }
   return after;
 }

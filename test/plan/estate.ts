@@ -9,7 +9,7 @@ import {
   type Resource,
 } from "../../src/model/state.ts";
 import type { Value } from "../../src/model/value.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
+import { makePlan, type PlanInputs } from "../../src/plan/make-plan.ts";
 
 type Fields = Record<string, Value>;
 
@@ -62,6 +62,7 @@ export function actualScope(
 interface Estate {
   readonly desired: { readonly catalog?: DesiredScope; readonly orgs?: readonly DesiredScope[] };
   readonly actual: { readonly catalog?: ActualScope; readonly orgs?: readonly ActualScope[] };
+  readonly inputs?: Partial<PlanInputs>;
 }
 
 /** The plan from one literal state to another, with ids new-1, new-2, … */
@@ -70,7 +71,7 @@ export function planOf(estate: Estate) {
 }
 
 /** The same with the scopes that it was made of. */
-export function madePlanOf({ desired, actual }: Estate) {
+export function madePlanOf({ desired, actual, inputs }: Estate) {
   const desiredState: DesiredState = { catalog: desiredScope(null, []), orgs: [], ...desired };
   const actualState: ActualState = {
     epoch: "epoch",
@@ -80,5 +81,9 @@ export function madePlanOf({ desired, actual }: Estate) {
     ...actual,
   };
   let ids = 0;
-  return makePlan(desiredState, actualState, { now: "2026-11-20T09:00:00Z", newId: () => `new-${++ids}` });
+  return makePlan(desiredState, actualState, {
+    now: "2026-11-20T09:00:00Z",
+    newId: () => `new-${++ids}`,
+    ...inputs,
+  });
 }
