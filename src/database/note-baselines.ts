@@ -1,3 +1,4 @@
+import { catalogId } from "../model/state.ts";
 import type { Baseline } from "../plan/baseline.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Transaction } from "./transaction.ts";
@@ -33,6 +34,8 @@ export async function noteBaselines(
   const looked = new Map(plan.baselines.map((baseline) => [baseline.orgId, baseline]));
   await step("note baselines");
   const settled = await noteLooked(transaction, plan, [...looked.values()]);
+  await step("note closure");
+  await noteClosure(transaction, plan, looked.get(catalogId));
   const blind = plan.scopes.map(({ orgId }) => orgId).filter((orgId) => !looked.has(orgId));
   if (blind.length > 0) {
     await step("note unseen");
@@ -62,7 +65,8 @@ async function noteLooked(
            else greatest(b.applied_counter, l.base) end,
          source_digest = case when l.is_settled then l.source_digest
            when not l.is_own then b.source_digest end,
-         desired_digest = case when l.is_settled then l.desired_digest else b.desired_digest end,
+         desired_digest = case when l.is_settled and b.org_id <> $6::uuid then l.desired_digest
+           else b.desired_digest end,
          next_due = case when l.is_settled then l.next_due else b.next_due end
        from looked l
        where b.org_id = l.org_id
@@ -77,9 +81,36 @@ async function noteLooked(
       baselines.map(({ sourceDigest }) => sourceDigest),
       baselines.map(({ desiredDigest }) => desiredDigest),
       baselines.map(({ nextDue }) => nextDue),
+      catalogId,
     ],
   );
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Every org's books rest on the closure that the catalog's name: of a catalog as it was, the org's sources came
+ * to what they came to. A plan looks only at those that its own closure changes, among the sources that it saw.
+ * Where another apply noted orgs meanwhile by another closure, nobody has resolved those with this one: then no
+ * closure is named, and the next plan resolves all of them again.
+ */
+async function noteClosure(
+  transaction: Transaction,
+  plan: Plan,
+  catalog: Baseline | undefined,
+): Promise<void> {
+  if (plan.baselines.length === 0) return;
+  const { rows } = await transaction.query<{ isAlone: boolean }>(
+    `update estate set noted = noted + 1 returning noted - 1 is not distinct from $1::bigint as "isAlone"`,
+    [plan.base.noted ?? null],
+  );
+  if (catalog === undefined) return;
+  await transaction.query(
+    `update org_books set
+       desired_digest = case when $3::boolean or desired_digest = $2::text then $2::text end,
+       source_digest = case when $3::boolean or desired_digest = $2::text then source_digest end
+     where org_id = $1::uuid`,
+    [catalogId, catalog.desiredDigest, rows[0]?.isAlone ?? false],
+  );
 }
 
 /** An org that the plan makes had no counter, and has nothing that could be hidden. */

@@ -3,6 +3,8 @@ import type { Transaction } from "./transaction.ts";
 export interface Estate {
   readonly epoch: string;
   readonly revision: number;
+  /** How often an apply noted what it had looked at. */
+  readonly noted: number;
 }
 
 /** The estate's one row; with a lock, for as long as the transaction lasts. */
@@ -12,9 +14,9 @@ export async function readEstate(
 ): Promise<Estate> {
   const estate = await kysely
     .selectFrom("estate")
-    .select(["epoch", "revision"])
+    .select(["epoch", "revision", "noted"])
     .$if(lock === "locked", (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   if (!estate) throw new Error("tenantry.estate has lost its only row.");
-  return { epoch: estate.epoch, revision: Number(estate.revision) };
+  return { epoch: estate.epoch, revision: Number(estate.revision), noted: Number(estate.noted) };
 }

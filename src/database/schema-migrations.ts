@@ -10,6 +10,7 @@ import { security } from "./migrations/009-security.ts";
 import { sources } from "./migrations/010-sources.ts";
 import { timeline } from "./migrations/011-timeline.ts";
 import { missingBooks } from "./migrations/012-missing-books.ts";
+import { notes } from "./migrations/013-notes.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step of the schema, in order; the place in this list is the step's number. */
@@ -26,6 +27,7 @@ export const schemaMigrations: readonly Migration[] = [
   sources,
   timeline,
   missingBooks,
+  notes,
 ];
 
 /** The number of the schema that this version works with. */

@@ -44,6 +44,7 @@ interface BookTables {
     readonly epoch: string;
     readonly revision: string;
     readonly apply_id: string | null;
+    readonly noted: string;
     readonly created_at: Date;
   };
   readonly revision: {

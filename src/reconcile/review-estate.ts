@@ -87,6 +87,7 @@ async function review(
   const made = makePlan(states.desired, states.actual, inputs);
   const plan: Plan = {
     ...made.plan,
+    base: { ...made.plan.base, noted: gathered.estate.noted },
     orgCount,
     looked,
     baselines: baselines(made, states, now.getTime()),

@@ -37,7 +37,8 @@ eachEngine("what an apply notes", (open) => {
         },
       ],
     }));
-    return { ...plan, baselines };
+    const { rows } = await database.pool.query("select noted::int from tenantry.estate");
+    return { ...plan, base: { ...plan.base, noted: rows[0].noted }, baselines };
   }
 
   async function books(slug: string) {
@@ -119,6 +120,20 @@ eachEngine("what an apply notes", (open) => {
     await write(await looking(quieter, "quick"));
     await write(slow);
     expect(await books("acme")).toMatchObject({ changed: 2, applied: 2, digest: "quick" });
+  });
+
+  it("names no closure where another apply noted orgs by another one meanwhile", async () => {
+    const slow = await looking(whole, "slow");
+    const acmeOnly = await looking(whole, "first");
+    await write({ ...acmeOnly, baselines: acmeOnly.baselines.filter(({ orgId }) => orgId !== catalogId) });
+    await write(slow);
+    expect(await books("catalog")).toMatchObject({ digest: null, desired: null });
+    await write(await looking(whole, "next"));
+    expect(await books("catalog")).toMatchObject({ digest: "next", desired: "next came to" });
+    const same = await looking(whole, "next");
+    await write(await looking(whole, "next"));
+    await write(same);
+    expect(await books("catalog")).toMatchObject({ digest: "next", desired: "next came to" });
   });
 
   it("makes the next plan look at what was written without having been compared", async () => {
