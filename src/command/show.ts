@@ -1,27 +1,36 @@
-import { nearName } from "../diagnostic/near-name.ts";
-import { readOrg } from "../reconcile/read-org.ts";
+import { readOrg, readOrgAt } from "../reconcile/read-org.ts";
 import { orgText } from "../view/org-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
+import { unknownOrg } from "./unknown-org.ts";
+import { unknownRevision } from "./unknown-revision.ts";
 import { type DatabaseOptions, placeOf, withDatabase } from "./with-database.ts";
 
 export interface ShowOptions extends DatabaseOptions {
   readonly json: boolean;
+  /** The revision as of which to show it. */
+  readonly at?: number;
 }
 
-/** Shows what the database holds of an org. */
-export async function show(slug: string, options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
+/** Shows what the database holds of an org, or held of it at a revision. */
+export async function show(org: string, options: ShowOptions, terminal: Terminal): Promise<ExitCode> {
+  const { at } = options;
   return withDatabase(options, terminal, async (database) => {
-    const found = await readOrg(database, slug);
-    if (!found.rows) {
-      const near = nearName(slug, found.slugs);
-      terminal.talk(
-        `error: there is no org "${slug}" in ${placeOf(database)}.${near ? ` Did you mean "${near}"?` : ""}\n`,
-      );
-      return exitCode.error;
+    const found = at === undefined ? await readOrg(database, org) : await readOrgAt(database, org, at);
+    if (!found) return unknownRevision(at as number, database, terminal);
+    if (!("rows" in found)) {
+      const where = `${placeOf(database)}${at === undefined ? "" : ` at revision ${at}`}`;
+      return unknownOrg(org, { where, slugs: found.slugs }, terminal);
     }
-    const data = { format: "tenantry/org/v1", org: slug, id: found.id, resources: found.rows };
-    terminal.out(options.json ? `${JSON.stringify(data, null, 2)}\n` : orgText(slug, found.rows, terminal));
+    const { id, slug, rows } = found;
+    const data = {
+      format: "tenantry/org/v1",
+      org: slug,
+      id,
+      ...(at === undefined ? {} : { revision: at }),
+      resources: rows,
+    };
+    terminal.out(options.json ? `${JSON.stringify(data, null, 2)}\n` : orgText(slug, rows, terminal));
     return exitCode.done;
   });
 }

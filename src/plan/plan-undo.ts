@@ -1,36 +1,25 @@
 import { addressOf } from "../model/address.ts";
-import type { ActualScope, ActualState } from "../model/state.ts";
+import type { ActualState } from "../model/state.ts";
 import { findStranded } from "./find-stranded.ts";
 import { findUses } from "./find-uses.ts";
 import type { MadePlan, PlannedScope } from "./make-plan.ts";
 import type { Finding } from "./plan.ts";
 import { planBetween } from "./plan-between.ts";
-import { type RevisedRow, type UndoConflict, undoRows } from "./undo-rows.ts";
+import { type RevisedRow, type UndoConflict, undoState } from "./undo-rows.ts";
 
 /**
  * The plan that takes back what a revision did to rows, and leaves every other row and field as it is. Rows that
  * it had deleted come back with their ids, their origin and their ledger. Where something else changed the same
  * since, the plan says `revert-conflict`; where rows would be left without what they refer to, `still-used`.
  */
-export function planUndo(actual: ActualState, histories: readonly RevisedRow[], now: string): MadePlan {
-  const byScope = new Map<string, RevisedRow[]>();
-  for (const history of histories) {
-    const ofScope = byScope.get(history.orgId);
-    if (ofScope) ofScope.push(history);
-    else byScope.set(history.orgId, [history]);
-  }
-  const conflicts: UndoConflict[] = [];
-  const undo = (scope: ActualScope): ActualScope => {
-    const undone = undoRows(scope, byScope.get(scope.orgId) ?? []);
-    conflicts.push(...undone.conflicts);
-    return undone.scope;
-  };
-  const after = { ...actual, catalog: undo(actual.catalog), orgs: actual.orgs.map(undo) };
+export function planUndo(actual: ActualState, rows: readonly RevisedRow[], now: string): MadePlan {
+  const { state: after, conflicts } = undoState(actual, rows);
   return planBetween(actual, after, {
     now,
     findings: (planned) => [
       ...conflictsIn(planned, conflicts),
-      ...findUses(planned),
+      // What would go away cannot be taken from who holds it, as manifests can: that came later, and is not undone.
+      ...findUses(planned).map((finding) => ({ ...finding, canPass: false })),
       ...findStranded(planned, after),
     ],
   });

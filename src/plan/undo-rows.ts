@@ -1,5 +1,5 @@
 import type { Kind } from "../model/kinds.ts";
-import type { ActualRow, ActualScope } from "../model/state.ts";
+import type { ActualRow, ActualScope, ActualState } from "../model/state.ts";
 import { sameValue, type Value } from "../model/value.ts";
 import { sameLedger } from "./change-between.ts";
 
@@ -21,7 +21,7 @@ export interface UndoConflict {
 }
 
 /** A scope as it would be had a revision left its rows alone. */
-export interface UndoneScope {
+interface UndoneScope {
   readonly scope: ActualScope;
   readonly conflicts: readonly UndoConflict[];
 }
@@ -31,7 +31,7 @@ export interface UndoneScope {
  * stays. Where a field, or the row, is no more as the revision left it, that is a conflict; the scope then
  * has what was before the revision all the same.
  */
-export function undoRows(present: ActualScope, histories: readonly RevisedRow[]): UndoneScope {
+function undoRows(present: ActualScope, histories: readonly RevisedRow[]): UndoneScope {
   const rows = new Map(
     [...present.rows].map(([kind, all]) => [kind, new Map(all.map((row) => [row.id, row]))]),
   );
@@ -53,6 +53,26 @@ export function undoRows(present: ActualScope, histories: readonly RevisedRow[])
     },
     conflicts,
   };
+}
+
+/** All of a state's scopes with what a revision did to their rows taken back. */
+export function undoState(
+  state: ActualState,
+  rows: readonly RevisedRow[],
+): { readonly state: ActualState; readonly conflicts: readonly UndoConflict[] } {
+  const byScope = new Map<string, RevisedRow[]>();
+  for (const row of rows) {
+    const ofScope = byScope.get(row.orgId);
+    if (ofScope) ofScope.push(row);
+    else byScope.set(row.orgId, [row]);
+  }
+  const conflicts: UndoConflict[] = [];
+  const undo = (scope: ActualScope): ActualScope => {
+    const undone = undoRows(scope, byScope.get(scope.orgId) ?? []);
+    conflicts.push(...undone.conflicts);
+    return undone.scope;
+  };
+  return { state: { ...state, catalog: undo(state.catalog), orgs: state.orgs.map(undo) }, conflicts };
 }
 
 interface Undone {

@@ -1,7 +1,7 @@
 import type { Database } from "../database/connect.ts";
 import { readActual } from "../database/read-actual.ts";
 import { type Revision, readCounters, readHistory, readRevisionRows } from "../database/read-history.ts";
-import { type ActualState, catalogId } from "../model/state.ts";
+import { type ActualScope, type ActualState, catalogId } from "../model/state.ts";
 import { canonicalTime } from "../model/value.ts";
 import type { MadePlan } from "../plan/make-plan.ts";
 import { planUndo } from "../plan/plan-undo.ts";
@@ -28,13 +28,21 @@ export async function planRevert(database: Database, number: number, now: Date):
 
 /** The orgs that a revision changed; all of them where it changed the catalog, to whose rows any org may refer. */
 async function readRevised(database: Database, rows: readonly RevisedRow[]): Promise<ActualState> {
+  const isOfCatalog = rows.some(({ orgId }) => orgId === catalogId);
+  const orgs = [...new Set(rows.flatMap(({ org }) => org ?? []))];
+  return withGoneOrgs(database, await readActual(database, isOfCatalog ? {} : { orgs }), rows);
+}
+
+/** A state with those orgs in it that some rows were of and that are not there: empty, at the counter that they ended with. */
+export async function withGoneOrgs(
+  database: Database,
+  actual: ActualState,
+  rows: readonly RevisedRow[],
+): Promise<ActualState> {
   const slugs = new Map(rows.map(({ orgId, org }) => [orgId, org]));
-  const isOfCatalog = slugs.delete(catalogId);
-  const orgs = [...slugs.values()].flatMap((slug) => slug ?? []);
-  const actual = await readActual(database, isOfCatalog ? {} : { orgs });
-  for (const { orgId } of actual.orgs) slugs.delete(orgId);
+  for (const { orgId } of [actual.catalog, ...actual.orgs]) slugs.delete(orgId);
   const counters = await readCounters(database, [...slugs.keys()]);
-  const gone = [...slugs].map(([orgId, org]) => {
+  const gone = [...slugs].map(([orgId, org]): ActualScope => {
     return { org, orgId, counter: counters.get(orgId) ?? 0, rows: new Map(), writes: [] };
   });
   return { ...actual, orgs: [...actual.orgs, ...gone] };
