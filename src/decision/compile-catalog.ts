@@ -1,6 +1,7 @@
 import { addressOf } from "../model/address.ts";
 import type { AttributeSpec, AttributeType } from "../model/condition.ts";
 import type { PermissionScope } from "../model/grant.ts";
+import type { Price } from "../model/price.ts";
 import type { FeatureType } from "../model/quantity.ts";
 import type { Resource } from "../model/state.ts";
 import { byCodeUnit } from "../model/value.ts";
@@ -90,6 +91,7 @@ function planVersionsOf(
     product: productOf.get(fields.plan ?? "") ?? "",
     address: addressOf(null, "plan_version", key),
     entitlements: entitlementsOf(features, fields.entitlements),
+    prices: new Map(Object.entries((fields.price ?? {}) as { readonly [cycle: string]: Price })),
   }));
 }
 

@@ -23,6 +23,7 @@ export function compileFlag({ key, fields }: Complete<"flag">, vocabulary: Vocab
     rules: rules.flatMap((rule, index) =>
       compileRule(rule, { address: `${address}#rules/${index}`, variants, vocabulary }),
     ),
+    declared: { default: fields.default, rules },
     otherwise: served(fields.default, { variants, reason: "default", address }) ?? nothingServed(address),
   };
 }

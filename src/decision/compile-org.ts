@@ -107,6 +107,8 @@ function subscriptionOf(
   return {
     address,
     status: fields.status ?? "",
+    cycle: fields.cycle ?? "",
+    quantity: fields.quantity ?? 1,
     plan: planVersions.get(fields.plan ?? "") ?? null,
     nextPlan: planVersions.get(fields.next_plan ?? "") ?? null,
     nextFrom: instantOf(fields.next_from),

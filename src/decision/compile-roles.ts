@@ -52,7 +52,7 @@ function ownClauses({ grants, address }: DeclaredRole, { vocabulary }: RoleConte
         grant.if && compileCondition(grant.if, (name) => attributeOf(vocabulary, name, permission));
       verdicts[permission.index] ??= { allow: [], deny: [] };
       const verdict = verdicts[permission.index] as NonNullable<(typeof verdicts)[number]>;
-      verdict[grant.effect].push({ test, address: `${address}#grants/${index}` });
+      verdict[grant.effect].push({ test, condition: grant.if, address: `${address}#grants/${index}` });
     }
   }
   return verdicts;

@@ -17,6 +17,7 @@ export function roleSets(): RoleSets {
 function compileRoleSet(roles: readonly RoleSnapshot[]): RoleSet {
   const length = Math.max(0, ...roles.map(({ verdicts }) => verdicts.length));
   return {
+    roles: roles.map(({ name }) => name),
     verdicts: Array.from({ length }, (_, index) => {
       const clauses = (effect: keyof Verdict): readonly SetClause[] =>
         decisive(

@@ -1,6 +1,9 @@
-import type { AttributeSpec } from "../model/condition.ts";
+import type { AttributeSpec, Condition } from "../model/condition.ts";
+import type { FlagRule } from "../model/flag-rule.ts";
 import type { PermissionScope } from "../model/grant.ts";
+import type { Price } from "../model/price.ts";
 import type { EntitlementValue, FeatureType } from "../model/quantity.ts";
+import type { Value } from "../model/value.ts";
 import type { Truth } from "./condition.ts";
 import type { EntitlementDecision } from "./decide-entitlement.ts";
 import type { FlagDecision, Undetermined } from "./decide-flag.ts";
@@ -53,6 +56,8 @@ export interface Verdict {
 
 export interface Clause {
   readonly test: Test | null;
+  /** What the test was made from. */
+  readonly condition: Condition | null;
   /** `catalog/role/editor#grants/1` */
   readonly address: string;
 }
@@ -81,6 +86,8 @@ export interface PlanVersionSnapshot {
   readonly product: string;
   readonly address: string;
   readonly entitlements: ReadonlyMap<string, EntitlementValue>;
+  /** By the subscription's cycle: `monthly`, `annual`, `custom`. */
+  readonly prices: ReadonlyMap<string, Price>;
 }
 
 export interface FlagSnapshot {
@@ -91,6 +98,8 @@ export interface FlagSnapshot {
   readonly variants: Attributes | null;
   readonly rules: readonly RuleSnapshot[];
   readonly otherwise: FlagDecision;
+  /** What it was made from. */
+  readonly declared: { readonly default: Value; readonly rules: readonly FlagRule[] };
 }
 
 export interface RuleSnapshot {
@@ -179,6 +188,8 @@ export interface HeldRoles {
 
 /** What several roles say together, by the permission's index; null where they say nothing of it. */
 export interface RoleSet {
+  /** The names of its roles, in the order of their addresses. */
+  readonly roles: readonly string[];
   readonly verdicts: readonly (SetVerdict | null)[];
 }
 
@@ -195,6 +206,8 @@ export interface SetClause extends Clause {
 export interface SubscriptionSnapshot {
   readonly address: string;
   readonly status: string;
+  readonly cycle: string;
+  readonly quantity: number;
   readonly plan: PlanVersionSnapshot | null;
   readonly nextPlan: PlanVersionSnapshot | null;
   readonly nextFrom: number;
