@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { type Database, openDatabase } from "../database/connect.ts";
+import { defaultSchema } from "../model/database-name.ts";
 import { findEstate } from "../reconcile/find-estate.ts";
 import { type DatabaseChoice, estateDatabase } from "./estate-database.ts";
 import { FaultyEstates } from "./faulty-estates.ts";
@@ -33,9 +34,10 @@ export async function withDatabase<T>(
   }
 }
 
-/** `the embedded database in .tenantry`, `postgres://db.example/app` */
+/** `the embedded database in .tenantry`, `postgres://db.example/app, schema acme_staging` */
 export function placeOf(database: Database): string {
-  if (database.engine === "postgres") return database.place;
+  const schema = database.schema === defaultSchema ? "" : `, schema ${database.schema}`;
+  if (database.engine === "postgres") return database.place + schema;
   const beside = relative(process.cwd(), database.place);
-  return `the embedded database in ${beside.startsWith("..") ? database.place : beside}`;
+  return `the embedded database in ${beside.startsWith("..") ? database.place : beside}${schema}`;
 }
