@@ -47,7 +47,7 @@ export interface Note {
 
 /** Removals of one org's rows of a kind, or of the whole estate's, against what the brake lets pass. */
 export interface Headroom {
-  /** null: the whole estate; with a kind, the catalog. */
+  /** An org, or "catalog"; null: the whole estate. */
   readonly org: string | null;
   readonly kind: Kind | null;
   readonly removals: number;
