@@ -60,7 +60,8 @@ function update(pair: Pair): Update | null {
 
 /** What somebody wrote into the ledger's own columns by hand, and what it is put to. */
 function ledgerChanges({ actual, history }: Pair, managed: readonly string[] | null): FieldChange[] {
-  if (!actual || !history) return [];
+  // A row that took another's place has a ledger of its own.
+  if (!actual || !history || (history.applied && history.applied.id !== actual.id)) return [];
   const after = { origin: ledgerOf(actual, history).origin, managed };
   return (["managed", "origin"] as const).flatMap((field) => {
     const drift = ledgerDrift(history, field);

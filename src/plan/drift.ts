@@ -45,7 +45,7 @@ export interface Ledger {
 
 export function ledgerOf(actual: ActualRow, history: RowHistory | null): Ledger {
   if (!history) return actual;
-  if (history.applied) return history.applied;
+  if (history.applied?.id === actual.id) return history.applied;
   // Only an apply makes rows that are the manifests'.
   return { origin: actual.origin === "manifest" ? "unknown" : actual.origin, managed: null };
 }
