@@ -9,7 +9,10 @@ export interface Renamed {
   readonly placeOf: (index: number) => Placing;
 }
 
-/** Reports earlier names that something still bears, and those that two claim: neither says what is to be renamed. */
+/**
+ * Reports earlier names that something still bears, and those that two claim: neither says what is to be renamed.
+ * A name may be handed on (`c` was `b`, and `b` was `a`), but not in a circle: once done, it would be done again.
+ */
 export function checkEarlierNames(all: Iterable<Renamed>, report: Report): void {
   const live = new Map<string, Renamed>();
   const claimed = new Map<string, { readonly by: Renamed; readonly place: Placing }>();
@@ -23,11 +26,8 @@ export function checkEarlierNames(all: Iterable<Renamed>, report: Report): void 
       const place = one.placeOf(index);
       const bearer = live.get(earlier);
       const other = claimed.get(earlier);
-      if (bearer) {
-        const detail =
-          bearer === one
-            ? `"${earlier}" is its name still. Write names that it had before.`
-            : `"${earlier}" is still declared, so that "${one.name}" cannot be its new name. Take one of the two away.`;
+      if (bearer && (bearer === one || !isHandedOn(one, bearer, live))) {
+        const detail = stillBorne(one, bearer);
         const notes = bearer === one ? [] : [{ message: `"${earlier}" is declared`, place: bearer.place }];
         report("previously-live", place, detail, notes);
       } else if (other && other.by !== one) {
@@ -38,4 +38,27 @@ export function checkEarlierNames(all: Iterable<Renamed>, report: Report): void 
       }
     }
   }
+}
+
+function stillBorne(one: Renamed, bearer: Renamed): string {
+  if (bearer === one) return `"${bearer.name}" is its name still. Write names that it had before.`;
+  if (bearer.previously.length > 0)
+    return `"${bearer.name}" and "${one.name}" cannot change places in one step. Give one of them a third name and apply; then give both the names that they are to have.`;
+  return `"${bearer.name}" is still declared, so that "${one.name}" cannot be its new name. Take one of the two away.`;
+}
+
+/** Whether who bears a name by now had another before, and so on, to one that nobody bears any more. */
+function isHandedOn(to: Renamed, bearer: Renamed, live: ReadonlyMap<string, Renamed>): boolean {
+  const seen = new Set([to, bearer]);
+  const waiting = [bearer];
+  for (const one of waiting) {
+    for (const earlier of one.previously) {
+      const next = live.get(earlier);
+      if (!next) continue;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+  return bearer.previously.length > 0;
 }

@@ -43,7 +43,6 @@ export function planResources(catalog: Catalog, report: Report): Resource[] {
       return resource("plan_version", {
         key,
         path: [...entry.path, "versions", number],
-        previously: (entry.value.previously ?? []).map((earlier) => `${earlier}@${number}`),
         fields: {
           plan: name,
           version: Number(number),
