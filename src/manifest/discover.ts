@@ -1,14 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import {
-  closeSync,
-  type Dirent,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { type Diagnostic, diagnostic } from "../diagnostic/diagnostic.ts";
@@ -17,6 +8,7 @@ import { byCodeUnit } from "../model/value.ts";
 import { type FoundFile, foundFile } from "./found-file.ts";
 import { limits } from "./limits.ts";
 import { tooLargeHelp } from "./parse-document.ts";
+import { readUpTo } from "./read-up-to.ts";
 
 /** The manifests of a directory, sorted by path, and what could not be read. */
 export interface Discovered {
@@ -91,7 +83,7 @@ function walk(folder: string, search: Search): void {
     return;
   }
   for (const entry of entries) {
-    const path = join(folder, entry.name);
+    const path = folder === "" ? entry.name : `${folder}${sep}${entry.name}`;
     if (entry.name.startsWith(".") || entry.name === "node_modules" || isReserved(path)) continue;
     if (entry.isDirectory() && !isManifest(entry.name)) walk(path, search);
     else if (entry.isSymbolicLink()) followLink(path, search);
@@ -138,24 +130,18 @@ function realPath(path: string): string | null {
 }
 
 function read(path: string, search: Search): FoundFile | null {
-  const full = join(search.root, path);
-  let file: number | undefined;
+  // Joined by hand: `join` looks at every part of every path again.
+  const full = `${search.root}${sep}${path}`;
   try {
-    file = openSync(full, "r");
-    const { size } = fstatSync(file);
-    if (size > limits.bytes) return report("too-large", path, tooLargeHelp(size), search);
-    const bytes = readFileSync(file);
-    if (isUtf8(bytes))
-      return foundFile({
-        below: path.split(sep).join("/"),
-        path: shownPath(full, search.cwd),
-        bytes,
-      });
+    const bytes = readUpTo(full, limits.bytes);
+    if (bytes === null) return report("too-large", path, tooLargeHelp(statSync(full).size), search);
+    if (isUtf8(bytes)) {
+      const below = sep === "/" ? path : path.replaceAll(sep, "/");
+      return foundFile({ below, pathOf: () => shownPath(full, search.cwd), bytes });
+    }
     return report("bad-text", path, "The file is not UTF-8 text. Save it as UTF-8.", search);
   } catch (error) {
     return report("unreadable-file", path, `It cannot be read: ${reasonOf(error)}.`, search);
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

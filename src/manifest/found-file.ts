@@ -11,35 +11,57 @@ export interface FoundFile extends SourceFile {
   readonly digest: string;
 }
 
-export function foundFile(found: {
+interface Found {
   readonly below: string;
-  readonly path: string;
+  /** The path that people see. */
+  readonly pathOf: () => string;
   readonly bytes: Buffer;
-}): FoundFile {
-  const { below, path, bytes } = found;
-  let text: string | undefined;
-  let digest: string | undefined;
-  return {
-    below,
-    path,
-    get text() {
-      text ??= bytes.toString("utf8");
-      return text;
-    },
-    get digest() {
-      digest ??= sha256(bytes);
-      return digest;
-    },
-  };
+}
+
+export function foundFile(found: Found): FoundFile {
+  return new LazyFile(found);
+}
+
+/** Of ten thousand files a plan asks few for more than their digest. A class, whose getters all of them share. */
+class LazyFile implements FoundFile {
+  readonly #found: Found;
+  #path: string | undefined;
+  #text: string | undefined;
+  #digest: string | undefined;
+
+  constructor(found: Found) {
+    this.#found = found;
+  }
+
+  get below(): string {
+    return this.#found.below;
+  }
+
+  get path(): string {
+    this.#path ??= this.#found.pathOf();
+    return this.#path;
+  }
+
+  get text(): string {
+    this.#text ??= this.#found.bytes.toString("utf8");
+    return this.#text;
+  }
+
+  get digest(): string {
+    this.#digest ??= sha256(this.#found.bytes);
+    return this.#digest;
+  }
 }
 
 /** Moves when the same bytes come to mean something else, so that what was read from them counts no more. */
 const readerVersion = `${apiVersion} 1`;
 
-/** The digest of all files that one org, or the catalog, is read from: their bytes and where they are. */
+/** Names the files that one org, or the catalog, is read from: where they are, and their bytes. */
 export function sourceDigest(files: readonly Pick<FoundFile, "below" | "digest">[]): string {
+  const [first, ...others] = files;
+  if (first && others.length === 0) return `${readerVersion} ${first.below} ${first.digest}`;
   const lines = files.map(({ below, digest }) => `${below}\0${digest}`).sort(byCodeUnit);
-  return sha256([readerVersion, ...lines].join("\n"));
+  return `${readerVersion} ${files.length} files ${sha256(lines.join("\n"))}`;
 }
 
 export function sha256(data: string | Buffer): string {
