@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "../../src/database/connect.ts";
 import { writePlan } from "../../src/database/write-plan.ts";
-import { loadManifests } from "../../src/reconcile/load-manifests.ts";
-import { planEstate } from "../../src/reconcile/plan-estate.ts";
+import { type Review, type ReviewOptions, reviewEstate } from "../../src/reconcile/review-estate.ts";
 import { rolePrefix } from "./bench-database.ts";
 import type { Figures, TaskInput } from "./task.ts";
 
@@ -10,22 +9,42 @@ import type { Figures, TaskInput } from "./task.ts";
 export const databaseTasks = {
   /** A plan of what is already applied. */
   async plan(input) {
-    return withDatabase(input, async (database) => {
-      const begun = performance.now();
-      const { desired } = loadManifests(input.folder, { now: new Date() });
-      const plan = await planEstate(database, desired, new Date());
-      const milliseconds = performance.now() - begun;
-      if (plan.scopes.length > 0) throw new Error("The plan has changes.");
-      return { milliseconds };
+    return planning(input, ({ plan }) => {
+      if (plan.scopes.length > 0 || plan.looked.orgs > 0) throw new Error("The plan has changes.");
+    });
+  },
+
+  /** The same without any short cut. */
+  async refresh(input) {
+    return planning(
+      input,
+      ({ plan }) => {
+        if (plan.scopes.length > 0) throw new Error("The plan has changes.");
+      },
+      { refresh: true },
+    );
+  },
+
+  /** A plan of what is applied but for one org. */
+  async planOne(input) {
+    return planning(input, ({ plan }) => {
+      if (plan.scopes.length !== 1 || plan.looked.orgs !== 1) throw new Error("Not one org has changed.");
+    });
+  },
+
+  /** A plan of what is applied but for the catalog. */
+  async planCatalog(input) {
+    return planning(input, ({ plan }) => {
+      if (plan.scopes.length !== 1 || plan.scopes[0]?.org !== null)
+        throw new Error("Not the catalog has changed.");
     });
   },
 
   /** The first apply: `milliseconds` is the transaction, `planning` what goes before it. */
   async apply(input) {
     return withDatabase(input, async (database) => {
-      const { desired } = loadManifests(input.folder, { now: new Date() });
       const begun = performance.now();
-      const plan = await planEstate(database, desired, new Date());
+      const { plan } = await review(database, input);
       const planned = performance.now();
       if (plan.findings.length > 0) throw new Error("The plan is refused.");
       await writePlan(database, plan, { applyId: randomUUID(), actor: "bench", lockTimeout: 60_000 });
@@ -37,6 +56,30 @@ export const databaseTasks = {
     });
   },
 } as const satisfies Record<string, (input: TaskInput) => Promise<Figures>>;
+
+async function planning(
+  input: TaskInput,
+  check: (review: Review) => void,
+  options: Partial<ReviewOptions> = {},
+): Promise<Figures> {
+  return withDatabase(input, async (database) => {
+    const begun = performance.now();
+    const reviewed = await review(database, input, options);
+    const milliseconds = performance.now() - begun;
+    check(reviewed);
+    return { milliseconds };
+  });
+}
+
+async function review(
+  database: Database,
+  { folder }: TaskInput,
+  options: Partial<ReviewOptions> = {},
+): Promise<Review> {
+  const reviewed = await reviewEstate(database, { dir: folder, now: new Date(), ...options });
+  if (!reviewed.plan) throw new Error("The manifests have problems.");
+  return reviewed;
+}
 
 async function withDatabase(
   { url }: TaskInput,

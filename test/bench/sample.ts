@@ -7,6 +7,7 @@ const peakMegabytes = process.resourceUsage().maxRSS / 1024;
 process.stdout.write(`${JSON.stringify({ ...figures, peakMegabytes })}\n`);
 
 async function taskCalled(task: Task): Promise<(input: TaskInput) => Promise<Figures>> {
-  if (task === "plan" || task === "apply") return (await import("./database-tasks.ts")).databaseTasks[task];
-  return (await import("./manifest-tasks.ts")).manifestTasks[task];
+  if (task === "idle" || task === "parse" || task === "validate" || task === "hash")
+    return (await import("./manifest-tasks.ts")).manifestTasks[task];
+  return (await import("./database-tasks.ts")).databaseTasks[task];
 }
