@@ -1,11 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
 import { writePlan } from "../database/write-plan.ts";
-import { discover } from "../manifest/discover.ts";
-import { type LoadedManifests, loadManifests } from "../reconcile/load-manifests.ts";
+import { loadManifests } from "../reconcile/load-manifests.ts";
 import { planEstate } from "../reconcile/plan-estate.ts";
 import type { Outcome } from "../view/watch-line.ts";
 import { findProvenance, type ProvenanceOptions, recordedCommit } from "./find-provenance.ts";
+import { readSettled } from "./read-settled.ts";
 import type { Terminal } from "./terminal.ts";
 import { type DatabaseOptions, withDatabase } from "./with-database.ts";
 
@@ -25,7 +24,8 @@ export async function watchCycle(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const loaded = await readSettled(options.dir, signal);
+  const load = () => loadManifests(options.dir, { now: new Date() });
+  const loaded = await readSettled(options.dir, load, signal);
   if (loaded === null) return null;
   if (loaded.diagnostics.length > 0) return { kind: "invalid", diagnostics: loaded.diagnostics };
   const { actor, ...provenance } = await findProvenance(options, process.env);
@@ -41,27 +41,4 @@ export async function watchCycle(
     });
     return { kind: "applied", plan, revision };
   });
-}
-
-/** How long the manifests must have stayed as they are, in milliseconds: half a file is often a valid one. */
-const settling = 300;
-
-/** Reads the manifests once nobody writes any; null where the signal was aborted first. */
-async function readSettled(directory: string, signal: AbortSignal): Promise<LoadedManifests | null> {
-  while (!signal.aborted) {
-    const before = digestOf(directory);
-    await setTimeout(settling, undefined, { signal }).catch(() => {});
-    if (signal.aborted || digestOf(directory) !== before) continue;
-    const loaded = loadManifests(directory, { now: new Date() });
-    // What was read in between may be neither what stood there before nor what stands there now.
-    if (digestOf(directory) === before) return loaded;
-  }
-  return null;
-}
-
-function digestOf(directory: string): string {
-  const { files, diagnostics } = discover(directory);
-  const hash = createHash("sha256");
-  for (const { path, text } of files) hash.update(`${path}\0${text}\0`);
-  return hash.update(JSON.stringify(diagnostics.map(({ detail }) => detail))).digest("hex");
 }

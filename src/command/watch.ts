@@ -1,5 +1,6 @@
 import { type Cycle, type Outcome, watchJson, watchLine } from "../view/watch-line.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { FaultyEstates } from "./faulty-estates.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { makeBell } from "./watch-bell.ts";
@@ -55,6 +56,7 @@ async function outcomeOf(cycle: () => Promise<Outcome | null>, retryIn: number):
     return await cycle();
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof FaultyEstates) return { kind: "invalid", diagnostics: error.diagnostics };
     const { code, message }: NodeJS.ErrnoException =
       error instanceof Error ? error : new Error(String(error));
     return { kind: "failed", code: code ?? null, message, retryIn };

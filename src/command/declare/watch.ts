@@ -9,6 +9,7 @@ export function watch({ program, terminal, run }: CommandLine): void {
     .option("--apply", "apply each plan that nothing stops", false)
     .option("--interval <seconds>", "how often to look for drift; 0 for never", seconds, 60)
     .addOption(options.dir())
+    .addOption(options.estate())
     .addOption(options.database())
     .addOption(options.rolePrefix())
     .addOption(options.schema())
