@@ -129,7 +129,7 @@ function singles(at: RightsAt, pairs: readonly PermissionPair[], sides: Sides): 
   });
 }
 
-const unsaid: Judged = { standing: "never", text: "never", source: null, isDenied: false };
+const unsaid: Judged = { standing: "never", text: "never", source: null, denial: null };
 
 function judgedAt(
   at: RightsAt,
@@ -176,11 +176,11 @@ const rank = ({ standing }: Judged) => (standing === "never" ? 0 : standing === 
 function singleOf(permission: string, at: RightsAt, before: Judged, after: Judged): Single | null {
   const difference = rank(after) - rank(before);
   const direction = difference > 0 ? "gains" : difference < 0 ? "loses" : "changes";
-  const held = after.source === null ? "before" : "after";
-  const source = held === "after" ? after.source : before.source;
+  const isDenied = direction === "loses" && after.denial !== null && isDeniedAnew(before, after);
+  const held = isDenied || after.source !== null ? "after" : "before";
+  const source = isDenied ? after.denial : (after.source ?? before.source);
   if (source === null) return null;
   const role = at[held][source.set]?.set.roles[source.role] ?? "";
-  const { isDenied } = after;
   const likeness = `${before.text} → ${after.text}\n${held} ${source.set} ${source.role} ${role}`;
   return {
     permission,
@@ -193,4 +193,13 @@ function singleOf(permission: string, at: RightsAt, before: Judged, after: Judge
     source,
     likeness,
   };
+}
+
+/** A denial that stood before, on the same conditions, is not what takes anything away. */
+function isDeniedAnew({ standing: before }: Judged, { standing: after }: Judged): boolean {
+  const unless = (standing: Judged["standing"]) => (typeof standing === "string" ? [] : standing.unless);
+  return (
+    after === "never" ||
+    canonicalText(unless(before) as unknown as Value) !== canonicalText(unless(after) as unknown as Value)
+  );
 }

@@ -27,7 +27,8 @@ export interface Judged {
   readonly text: string;
   /** What allows, or where it is never allowed, what denies; null: nothing is said. */
   readonly source: Source | null;
-  readonly isDenied: boolean;
+  /** What denies it, always or on a condition; null: nothing does. */
+  readonly denial: Source | null;
 }
 
 /**
@@ -43,16 +44,21 @@ export function standingOf(
   if (allow.length === 0) return never;
   const deny = openClauses(sets, "deny", permission, side);
   const denied = deny.find(({ condition }) => condition === null);
-  if (denied) return { ...never, source: denied.source, isDenied: true };
+  if (denied) return { ...never, source: denied.source, denial: denied.source };
   const always = allow.find(({ condition }) => condition === null);
   const source = (always ?? allow[0])?.source ?? null;
-  if (always && deny.length === 0) return { standing: "always", text: "always", source, isDenied: false };
+  if (always && deny.length === 0) return { standing: "always", text: "always", source, denial: null };
   const when = always ? [] : distinct(allow);
   const unless = distinct(deny);
-  return { standing: { when, unless }, text: canonicalText({ when, unless }), source, isDenied: false };
+  return {
+    standing: { when, unless },
+    text: canonicalText({ when, unless }),
+    source,
+    denial: deny[0]?.source ?? null,
+  };
 }
 
-const never: Judged = { standing: "never", text: "never", source: null, isDenied: false };
+const never: Judged = { standing: "never", text: "never", source: null, denial: null };
 
 /** Whether a set's verdicts depend on the org, the member or the environment, and not only on the request. */
 export function needsFacts({ verdicts }: RoleSet): boolean {
