@@ -8,7 +8,7 @@ import { noteMissingNames, renameClash } from "./find-renames.ts";
 import { findUses, type UseElsewhere } from "./find-uses.ts";
 import { leaveOrg } from "./leave-org.ts";
 import { matchOrgs } from "./match-orgs.ts";
-import type { KeyOf, MatchedScope } from "./match-scope.ts";
+import { type KeyOf, type MatchedScope, matchScope } from "./match-scope.ts";
 import type { Change, Finding, Plan, ScopePlan } from "./plan.ts";
 import { planScope } from "./plan-scope.ts";
 import { endOrg } from "./purge-org.ts";
@@ -27,6 +27,8 @@ export interface PlanInputs {
   readonly buried?: Buried;
   /** What orgs refer to that were not read. */
   readonly elsewhere?: readonly UseElsewhere[];
+  /** Orgs that were read only because they hold what goes; all else in them stays as it is. */
+  readonly holders?: readonly ActualScope[];
 }
 
 /** One scope while its plan is made. */
@@ -47,8 +49,10 @@ export interface MadePlan {
 export function makePlan(desired: DesiredState, actual: ActualState, inputs: PlanInputs): MadePlan {
   const findings: Finding[] = [];
   const catalog = planScope(desired.catalog, actual.catalog, () => undefined, { inputs, findings });
-  const orgs = planOrgs(desired.orgs, actual.orgs, keysOf(catalog.matched), { inputs, findings });
-  const found = [catalog, ...orgs];
+  const catalogKeyOf = keysOf(catalog.matched);
+  const orgs = planOrgs(desired.orgs, actual.orgs, catalogKeyOf, { inputs, findings });
+  const holders = inputs.holders ?? [];
+  const found = [catalog, ...orgs, ...holders.map((held) => leaveAlone(held, catalogKeyOf, inputs))];
   findings.push(...findUses(found, inputs.elsewhere), ...findDeletions(found));
   if (inputs.buried) findings.push(...findBuried(found, inputs.buried));
   const planned = deleteHoldings(found, inputs);
@@ -58,7 +62,9 @@ export function makePlan(desired: DesiredState, actual: ActualState, inputs: Pla
     base: {
       epoch: actual.epoch,
       revision: actual.revision,
-      counters: new Map([actual.catalog, ...actual.orgs].map(({ orgId, counter }) => [orgId, counter])),
+      counters: new Map(
+        [actual.catalog, ...actual.orgs, ...holders].map(({ orgId, counter }) => [orgId, counter]),
+      ),
     },
     catalogIds: catalog.matched.ids,
     scopes: planned.filter(({ changes }) => changes.length > 0).map(toScopePlan),
@@ -99,6 +105,11 @@ function planOrgs(
     findings.push(...(ended.purge ?? own));
     return [ended.scope];
   });
+}
+
+function leaveAlone(actual: ActualScope, catalogKeyOf: KeyOf, { newId }: PlanInputs): PlannedScope {
+  const { org, orgId } = actual;
+  return { org, orgId, matched: matchScope(null, actual, catalogKeyOf, newId), changes: [] };
 }
 
 function isDeletedOrg({ kind, fields }: Resource): boolean {

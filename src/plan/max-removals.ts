@@ -4,8 +4,8 @@ import type { PlannedScope } from "./make-plan.ts";
 import { orPassOnce } from "./pass-once.ts";
 import type { Finding, Headroom } from "./plan.ts";
 
-/** So few removals never stop a plan, whatever share they are. */
-const fewest = 10;
+/** Fewer removals never stop a plan, whatever share they are. */
+export const fewestRemovals = 10;
 
 /** How near a plan's removals come to the guard, and what stops it. */
 export interface Removals {
@@ -15,15 +15,16 @@ export interface Removals {
 
 /**
  * Weighs what a plan removes against `guards.max_removals`: of each scope's rows of a kind, and of all orgs' rows
- * together, of which there are `estateRows` before the plan, read or not. Purges are none of it: they have a brake of
- * their own. The scopes begin with the catalog.
+ * together, of which there are `estateRows` before the plan, read or not; null: too few are removed for these to be
+ * counted. Purges are none of it: they have a brake of their own. The scopes begin with the catalog.
  */
-export function weighRemovals(scopes: readonly PlannedScope[], estateRows: number): Removals {
+export function weighRemovals(scopes: readonly PlannedScope[], estateRows: number | null): Removals {
   const limit = limitOf(scopes[0]);
   if (limit === null) return { findings: [], headroom: [] };
   const headroom = scopes.filter(isNoPurge).flatMap((scope) => headroomOf(scope, limit));
-  const removals = headroom.reduce((sum, each) => sum + (each.org === "catalog" ? 0 : each.removals), 0);
-  if (removals > 0) headroom.push({ org: null, kind: null, removals, of: estateRows, limit });
+  const removals = countRemovals(scopes);
+  if (estateRows !== null && removals > 0)
+    headroom.push({ org: null, kind: null, removals, of: estateRows, limit });
   const bySubject = new Map<string, Headroom[]>();
   for (const each of headroom.filter(isOver)) {
     const subject = each.org ?? "estate";
@@ -32,7 +33,7 @@ export function weighRemovals(scopes: readonly PlannedScope[], estateRows: numbe
   return { findings: [...bySubject].map(([subject, over]) => tooMany(subject, over, limit)), headroom };
 }
 
-/** How many rows a plan removes by name: its purges are none of it. */
+/** How many rows of orgs a plan removes, purges apart. */
 export function countRemovals(scopes: readonly PlannedScope[]): number {
   return scopes
     .filter((scope) => scope.org !== null && isNoPurge(scope))
@@ -65,7 +66,7 @@ function headroomOf({ org, matched, changes }: PlannedScope, limit: number): Hea
 }
 
 function isOver({ removals, of, limit }: Headroom): boolean {
-  return removals >= fewest && removals > of * limit;
+  return removals >= fewestRemovals && removals > of * limit;
 }
 
 function tooMany(subject: string, over: readonly Headroom[], limit: number): Finding {

@@ -110,6 +110,12 @@ test("the catalog's removals are weighed as an org's are", () => {
   ]);
 });
 
+test("of fewer than ten removals the estate is not counted", () => {
+  expect(weighRemovals(planWithout([...members(1), ...members(23, foreign)]), null).headroom).toEqual([
+    { org: "acme", kind: "member", removals: 1, of: 24, limit: 0.25 },
+  ]);
+});
+
 test("how near the brakes are is told of every org and kind with removals", () => {
   expect(weighRemovals(planWithout([...members(1), ...members(23, foreign)]), 240).headroom).toEqual([
     { org: "acme", kind: "member", removals: 1, of: 24, limit: 0.25 },
