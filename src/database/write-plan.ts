@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Plan } from "../plan/plan.ts";
 import { closeBooks, takeBooks, tellListeners } from "./books.ts";
+import { buryOrgs } from "./bury-orgs.ts";
 import { checkStale } from "./check-stale.ts";
 import type { Database } from "./connect.ts";
 import { DatabaseError, DatabaseUnreachable, LockHeld, OutcomeUnknown, PlanStale } from "./database-error.ts";
@@ -94,6 +95,8 @@ async function write(transaction: Transaction, plan: Plan, options: WriteOptions
   await step("revision");
   await recordRevision(transaction, { ...options, revision, counts: countChanges(plan) });
   const rows = await writeChanges(transaction, plan, { step, onProgress: options.onProgress });
+  await step("bury orgs");
+  await buryOrgs(transaction, plan, revision);
   await step("take books");
   await takeBooks(transaction, plan);
   await step("check");
