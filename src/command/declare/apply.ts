@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import type { ApplyOptions } from "../apply.ts";
 import type { CommandLine } from "../command-line.ts";
 import { options } from "../options.ts";
@@ -6,6 +7,7 @@ export function apply({ program, terminal, run }: CommandLine): void {
   program
     .command("apply")
     .description("show the plan, ask, and make it so in one transaction")
+    .argument("[file]", "a plan that `plan --out` saved, to be applied as it is")
     .addOption(options.dir())
     .addOption(options.estate())
     .addOption(options.database())
@@ -16,5 +18,17 @@ export function apply({ program, terminal, run }: CommandLine): void {
     .addOption(options.actor())
     .addOption(options.lockTimeout())
     .addOption(options.yes())
-    .action(run(async (given: ApplyOptions) => (await import("../apply.ts")).apply(given, terminal)));
+    .option("--apply-id <id>", "the id of an apply whose outcome is unknown: finds out first", applyId)
+    .action(
+      run(async (file: string | undefined, given: ApplyOptions) =>
+        file === undefined
+          ? (await import("../apply.ts")).apply(given, terminal)
+          : (await import("../apply-saved.ts")).applySaved(file, given, terminal),
+      ),
+    );
+}
+
+function applyId(text: string): string {
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError("An apply's id is a UUID, as the message names it.");
 }

@@ -17,6 +17,7 @@ export function plan({ program, terminal, run }: CommandLine): void {
     .addOption(options.commit())
     .addOption(options.actor())
     .option("--from <revision>", "what changed in the database since that revision, and by whom", wholeNumber)
+    .option("--out <file>", "save the plan, to be applied later as it is")
     .option("--detailed-exitcode", "exit with 2 where there are changes", false)
     .action(
       run(async (given: PlanOptions | SinceOptions) =>
