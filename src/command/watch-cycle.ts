@@ -24,7 +24,7 @@ export async function watchCycle(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const load = () => loadManifests(options.dir, { now: new Date() });
+  const load = () => loadManifests(options.dir, { now: new Date(), estate: options.estate });
   const loaded = await readSettled(options.dir, load, signal);
   if (loaded === null) return null;
   if (loaded.diagnostics.length > 0) return { kind: "invalid", diagnostics: loaded.diagnostics };

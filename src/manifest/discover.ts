@@ -19,13 +19,15 @@ export interface Discovered {
 export interface DiscoverOptions {
   /** What the directory, and the paths that people see, are relative to. */
   readonly cwd?: string;
+  /** The estate whose folder in `overlays/` is read too. */
+  readonly overlay?: string | undefined;
   /** Told the number of files read so far, after every file. */
   readonly onProgress?: (read: number, total: number) => void;
 }
 
 /**
  * Finds and reads the manifests below a directory: every `.yaml` and `.yml` file but hidden ones,
- * `estate.yaml` and `overlays/`. Whether a file is the catalog or an org is for its content to say.
+ * `estate.yaml`, and the overlays of other estates. Whether a file is the catalog or an org is for its content to say.
  *
  * Links are followed to files within the directory and nowhere else. What looks like a manifest and cannot be read
  * is reported, never skipped: a plan from half the files would remove what the other half declares.
@@ -33,7 +35,7 @@ export interface DiscoverOptions {
  */
 export function discover(
   directory: string,
-  { cwd = process.cwd(), onProgress }: DiscoverOptions = {},
+  { cwd = process.cwd(), overlay, onProgress }: DiscoverOptions = {},
 ): Discovered {
   const root = resolve(cwd, directory);
   const shown = shownPath(root, cwd);
@@ -41,7 +43,7 @@ export function discover(
   if (real === null)
     return none(`There is no directory ${shown}. Name another with --dir, or begin with: tenantry init.`);
   if (!statSync(real).isDirectory()) return none(`${shown} is not a directory.`);
-  const search: Search = { root, real, cwd, found: [], diagnostics: [] };
+  const search: Search = { root, real, cwd, overlay, found: [], diagnostics: [] };
   walk("", search);
   if (search.found.length === 0 && search.diagnostics.length === 0) {
     return none(`${shown} holds no .yaml files. Begin with catalog.yaml, and orgs/<slug>.yaml for each org.`);
@@ -61,14 +63,20 @@ interface Search {
   /** The root without links. */
   readonly real: string;
   readonly cwd: string;
+  readonly overlay: string | undefined;
   /** Paths below the root. */
   readonly found: string[];
   readonly diagnostics: Diagnostic[];
 }
 
 const isManifest = (name: string) => /\.ya?ml$/i.test(name);
-/** Read by others, as what they are. */
-const isReserved = (path: string) => /^(?:estate\.ya?ml|overlays)$/.test(path);
+
+/** Read by others as what it is, or another estate's. */
+function isReserved(path: string, overlay: string | undefined): boolean {
+  if (!/^(?:estate\.ya?ml$|overlays(?:$|[\\/]))/.test(path)) return false;
+  const [top, estate = overlay] = path.split(sep, 2);
+  return top !== "overlays" || overlay === undefined || estate !== overlay;
+}
 
 function none(detail: string): Discovered {
   return { files: [], diagnostics: [diagnostic("no-manifests", null, detail)] };
@@ -84,7 +92,8 @@ function walk(folder: string, search: Search): void {
   }
   for (const entry of entries) {
     const path = folder === "" ? entry.name : `${folder}${sep}${entry.name}`;
-    if (entry.name.startsWith(".") || entry.name === "node_modules" || isReserved(path)) continue;
+    if (entry.name.startsWith(".") || entry.name === "node_modules" || isReserved(path, search.overlay))
+      continue;
     if (entry.isDirectory() && !isManifest(entry.name)) walk(path, search);
     else if (entry.isSymbolicLink()) followLink(path, search);
     else if (!isManifest(entry.name)) continue;

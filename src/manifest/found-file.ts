@@ -37,6 +37,10 @@ class LazyFile implements FoundFile {
     return this.#found.below;
   }
 
+  get overlay(): string | undefined {
+    return this.below.startsWith("overlays/") ? this.below.split("/", 2)[1] : undefined;
+  }
+
   get path(): string {
     this.#path ??= this.#found.pathOf();
     return this.#path;

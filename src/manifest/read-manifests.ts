@@ -8,6 +8,7 @@ import { type ParsedOrg, parseManifests } from "./parse-manifests.ts";
 import { type Place, reportTo } from "./place.ts";
 import { type ReadCatalog, readCatalog } from "./read-catalog.ts";
 import { checkClaims } from "./resolve/claims.ts";
+import { layOverOrgs } from "./resolve/lay-over-org.ts";
 import { resolveOrg } from "./resolve/org.ts";
 import type { PlacedTest } from "./resolve/tests.ts";
 
@@ -52,7 +53,7 @@ export function readOrgs(
   { diagnostics, onOrg }: { readonly diagnostics: Diagnostic[]; readonly onOrg?: () => void },
 ): ReadOrgs {
   const report = reportTo(diagnostics);
-  const sorted = [...orgs].sort((a, b) => byCodeUnit(a.content.org, b.content.org));
+  const sorted = [...layOverOrgs(orgs)].sort((a, b) => byCodeUnit(a.content.org, b.content.org));
   checkClaims(sorted, report);
   const merged = new Map<string, Merged>();
   if (!read) return { desired: [], merged };

@@ -136,7 +136,7 @@ async function readDesired(
       ...known.flatMap(({ books }) => books.slug ?? []),
       ...parsed.orgs.map(({ content }) => content.org),
     ]),
-    orgCount: known.length + parsed.orgs.length,
+    orgCount: known.length + new Set(parsed.orgs.map(({ content }) => content.org)).size,
     manifests: joinManifests(catalog, orgs, diagnostics),
     baselines: new Map([
       [null, baselineOfCatalog(parsed.catalogs, closureNow)],

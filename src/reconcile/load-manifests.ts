@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { placeText } from "../diagnostic/position.ts";
 import { sortDiagnostics } from "../diagnostic/sort-diagnostics.ts";
-import { discover } from "../manifest/discover.ts";
 import { spanOf } from "../manifest/place.ts";
 import { type ReadManifests, readManifests } from "../manifest/read-manifests.ts";
 import type { DesiredState, Path } from "../model/state.ts";
 import { canonicalTime } from "../model/value.ts";
 import { checkDecisions } from "./check-decisions.ts";
+import { discoverManifests } from "./discover-manifests.ts";
 
 /** Manifests that were read, checked and tried. */
 export interface LoadedManifests {
@@ -32,12 +32,14 @@ const nothing: DesiredState["catalog"] = {
 export interface LoadOptions {
   /** When it is: overrides begin and end. */
   readonly now: Date;
+  /** The estate that is asked for by name. */
+  readonly estate?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Reads all manifests below a directory and runs the catalog's tests. Every problem of every file is in the result. */
-export function loadManifests(directory: string, { now, onProgress }: LoadOptions): LoadedManifests {
-  const found = discover(directory);
+export function loadManifests(directory: string, { now, estate, onProgress }: LoadOptions): LoadedManifests {
+  const found = discoverManifests(directory, estate);
   const manifests = readManifests(found.files, onProgress ? { onProgress } : {});
   const faults = [...found.diagnostics, ...manifests.diagnostics];
   // Half a catalog decides wrongly, and would be told of twice.

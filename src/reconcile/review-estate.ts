@@ -5,7 +5,6 @@ import type { Transaction } from "../database/transaction.ts";
 import type { Impact } from "../decision/impact/impact.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { placeText } from "../diagnostic/position.ts";
-import { discover } from "../manifest/discover.ts";
 import { spanOf } from "../manifest/place.ts";
 import type { Path } from "../model/state.ts";
 import { canonicalTime } from "../model/value.ts";
@@ -15,6 +14,7 @@ import type { Plan } from "../plan/plan.ts";
 import { statesOf } from "../plan/scope-states.ts";
 import { nextDueOf } from "./baselines.ts";
 import { checkDecisions } from "./check-decisions.ts";
+import { discoverManifests } from "./discover-manifests.ts";
 import { type Gathered, type GatheredStates, gatherStates } from "./gather-states.ts";
 import { loadManifests } from "./load-manifests.ts";
 import { weighImpact } from "./weigh-impact.ts";
@@ -36,6 +36,8 @@ export interface FaultyManifests {
 
 export interface ReviewOptions {
   readonly dir: string;
+  /** The estate that is asked for by name. */
+  readonly estate?: string | undefined;
   readonly now: Date;
   /** Takes no short cut, and must come to the same. */
   readonly refresh?: boolean | undefined;
@@ -50,8 +52,8 @@ export async function reviewEstate(
   database: Database,
   options: ReviewOptions,
 ): Promise<Review | FaultyManifests> {
-  const { dir, now, refresh = false } = options;
-  const found = discover(dir);
+  const { dir, estate, now, refresh = false } = options;
+  const found = discoverManifests(dir, estate);
   if (found.diagnostics.length > 0) return faulty(options);
   const snapshot = { isolation: "repeatable read", readOnly: true } as const;
   return inTransaction(database, "apply", snapshot, async (transaction) => {
@@ -72,8 +74,8 @@ export async function reviewEstate(
 }
 
 /** Everything that can be said against the manifests, also against what was not looked at. */
-function faulty({ dir, now }: ReviewOptions): FaultyManifests {
-  return { plan: null, diagnostics: loadManifests(dir, { now }).diagnostics };
+function faulty({ dir, estate, now }: ReviewOptions): FaultyManifests {
+  return { plan: null, diagnostics: loadManifests(dir, { now, estate }).diagnostics };
 }
 
 async function review(

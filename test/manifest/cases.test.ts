@@ -26,10 +26,11 @@ const cases = join(import.meta.dirname, "cases");
 const catalog = { path: "tenants/catalog.yaml", text: readFileSync(join(cases, "../catalog.yaml"), "utf8") };
 
 function problemsOf(name: string, cwd: string): readonly Diagnostic[] {
-  const { diagnostics } = findEstate("tenants", undefined, { cwd });
+  const { estate, diagnostics } = findEstate("tenants", undefined, { cwd });
   if (diagnostics.length > 0) return diagnostics;
-  const found = discover("tenants", { cwd });
-  const ownsCatalog = name === "no-catalog" || found.files.some(({ path }) => path.includes("catalog"));
+  const found = discover("tenants", { cwd, overlay: estate?.name });
+  const ownsCatalog =
+    name === "no-catalog" || found.files.some(({ path }) => path.startsWith("tenants/catalog"));
   const manifests = readManifests(ownsCatalog ? found.files : [...found.files, catalog]);
   const faults = [...found.diagnostics, ...manifests.diagnostics];
   return faults.length > 0 || !manifests.desired

@@ -55,6 +55,20 @@ describe("discover", () => {
     expect(found()).toEqual({ files: ["tenants/catalog.yaml"], faults: [] });
   });
 
+  it("finds the overlay of the estate that is asked for, and no other", () => {
+    const paths = ["catalog.yaml", "orgs/overlays/x.yaml", "overlays/staging/orgs/acme.yaml"];
+    for (const path of paths) write(`tenants/${path}`);
+    for (const path of ["estate.yaml", "overlays/production/a.yaml", "overlays/stray.yaml"])
+      write(`tenants/${path}`);
+    const { files, diagnostics } = discover("tenants", { cwd, overlay: "staging" });
+    expect(files.map(({ path, overlay }) => [path, overlay])).toEqual([
+      ["tenants/catalog.yaml", undefined],
+      ["tenants/orgs/overlays/x.yaml", undefined],
+      ["tenants/overlays/staging/orgs/acme.yaml", "staging"],
+    ]);
+    expect(diagnostics).toEqual([]);
+  });
+
   it("reads the text as it is", () => {
     write("tenants/catalog.yaml", "\ufeffcatalog: x\r\n");
     expect(discover("tenants", { cwd }).files).toMatchObject([

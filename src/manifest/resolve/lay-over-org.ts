@@ -27,6 +27,7 @@ export function layOverOrg(own: OrgFile, overlay: OrgFile): OrgFile {
 
 /** The files of an estate's orgs: each with the overlay's on top, and those that are only in the overlay. */
 export function layOverOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
+  if (files.every(({ file }) => file.overlay === undefined)) return files;
   const overlays = new Map<string, OrgFile>();
   const common = new Set<string>();
   for (const org of files) {
@@ -34,7 +35,6 @@ export function layOverOrgs(files: readonly OrgFile[]): readonly OrgFile[] {
     if (org.file.overlay === undefined) common.add(slug);
     else if (!overlays.has(slug)) overlays.set(slug, org);
   }
-  if (overlays.size === 0) return files;
   const laid = new Set<OrgFile>();
   return files.flatMap((org) => {
     const overlay = overlays.get(org.content.org);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { schemaText } from "../../../src/command/schema.ts";
 import { discover } from "../../../src/manifest/discover.ts";
+import { discoverEstates } from "../../../src/manifest/discover-estates.ts";
 import { schemaFiles } from "../../../src/manifest/schema/json-schema.ts";
 
 type Json = { readonly [name: string]: unknown };
@@ -34,9 +35,16 @@ it.each(names)("%s is what `tenantry schema --write schemas` writes", (name) => 
 
 describe("estates that are valid are valid to an editor", () => {
   const estates = ["tenants", "examples/starter/tenants", "examples/kubernetes/tenants"];
-  it.each(estates.flatMap((estate) => discover(estate).files))("$path", ({ text }) => {
-    expect(faultsOf(text)).toEqual([]);
-  });
+  const overlaid = ["production", "staging"].flatMap(
+    (overlay) => discover("examples/estates/tenants", { overlay }).files,
+  );
+  const declared = discoverEstates("examples/estates/tenants").file ?? [];
+  it.each([estates.flatMap((estate) => discover(estate).files), overlaid, declared].flat())(
+    "$path",
+    ({ text }) => {
+      expect(faultsOf(text)).toEqual([]);
+    },
+  );
 
   it("in every short form", () => {
     const text = `
