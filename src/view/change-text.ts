@@ -84,9 +84,8 @@ function sentence(said: string): Piece {
 
 function newlyOwned(before: readonly string[], after: readonly string[]): string {
   const gained = after.filter((field) => !before.includes(field));
-  return gained.length > 0
-    ? gained.join(", ")
-    : `no longer ${before.filter((field) => !after.includes(field)).join(", ")}`;
+  const lost = before.filter((field) => !after.includes(field));
+  return printable(gained.length > 0 ? gained.join(", ") : `no longer ${lost.join(", ")}`);
 }
 
 /** What a new resource says of itself: the fields that differ from what it would be anyway. */
@@ -106,13 +105,14 @@ function saidFields(change: Create): Piece[] {
 }
 
 function fieldPieces(kind: Kind, { field, before, after }: FieldChange): Piece[] {
+  const name = printable(field);
   if (isMap(before) && isMap(after)) return mapPieces(kind, field, before, after);
   if (isList(before) && isList(after)) {
     const moved = movedItems(field, before, after);
-    if (moved !== "" && !isLong(moved, moved)) return [{ name: field, said: moved, diff: [] }];
+    if (moved !== "" && !isLong(moved, moved)) return [{ name, said: moved, diff: [] }];
   }
   const texts = [valueText(kind, field, before), valueText(kind, field, after)] as const;
-  return [beforeAndAfter(field, { before, after, texts })];
+  return [beforeAndAfter(name, { before, after, texts })];
 }
 
 /** `+ admin, - owner`; empty where only the order differs. */
@@ -159,7 +159,7 @@ function mapPieces(
     .map((name) => {
       const values = { before: at(before, name), after: at(after, name) };
       const texts = [text(name, values.before), text(name, values.after)] as const;
-      return beforeAndAfter(`${field}.${printable(name)}`, { ...values, texts });
+      return beforeAndAfter(printable(`${field}.${name}`), { ...values, texts });
     });
 }
 

@@ -27,20 +27,21 @@ export function planCounts({ scopes }: Plan): PlanCounts {
     update: sum("update"),
     delete: sum("delete"),
     drift: sum("drift"),
-    changes: sum("create") + sum("update") + sum("delete"),
+    changes: sum("changes"),
     orgs,
     isCatalogChanged: orgs < scopes.length,
   };
 }
 
-type ScopeCounts = Pick<PlanCounts, "create" | "update" | "delete" | "drift">;
+type ScopeCounts = Pick<PlanCounts, "create" | "update" | "delete" | "drift" | "changes">;
 
 /** The same of one scope. */
 export function scopeCounts({ changes }: ScopePlan): ScopeCounts {
-  const counts = { create: 0, update: 0, delete: 0, drift: 0 };
+  const counts = { create: 0, update: 0, delete: 0, drift: 0, changes: 0 };
   for (const group of groupsOf(changes).values()) {
     const [first] = group;
     counts[first && !first.partOf ? first.action : "update"] += 1;
+    counts.changes += 1;
     if (group.some(hasDrift)) counts.drift += 1;
   }
   return counts;

@@ -67,7 +67,12 @@ export function lookedPieces({ looked, orgCount }: Plan): string[] {
   ];
 }
 
-/** `undo: tenantry revert 1842`, where the plan can be applied. */
-export function undoPieces({ scopes, findings, base }: Plan): string[] {
-  return scopes.length > 0 && findings.length === 0 ? [`undo: tenantry revert ${base.revision + 1}`] : [];
+function undoPieces(plan: Plan): string[] {
+  const command = undoCommand(plan);
+  return command === null ? [] : [`undo: ${command}`];
+}
+
+/** `tenantry revert 1842`, where the plan can be applied; else null. */
+export function undoCommand({ scopes, findings, base }: Plan): string | null {
+  return scopes.length > 0 && findings.length === 0 ? `tenantry revert ${base.revision + 1}` : null;
 }

@@ -71,11 +71,15 @@ export function countPieces(plan: Plan): string[] {
 function changePieces(plan: Plan, counts: PlanCounts): string[] {
   if (counts.changes === 0 && plan.findings.length > 0) return ["No other changes"];
   if (counts.changes === 0) return [`No changes. ${counted(plan.orgCount, "org")} as declared.`];
-  const reach = `the catalog change reaches ${figure(plan.looked.orgs)} of ${counted(plan.orgCount, "org")}`;
   return [
     changesText(counts),
     actionsText(counts),
     ...(counts.orgs > 0 ? [`in ${counted(counts.orgs, "org")}`] : []),
-    ...(counts.isCatalogChanged ? [reach] : []),
+    ...(counts.isCatalogChanged ? [catalogReach(plan)] : []),
   ];
+}
+
+/** `the catalog change reaches 412 of 412 orgs` */
+export function catalogReach({ looked, orgCount }: Plan): string {
+  return `the catalog change reaches ${figure(looked.orgs)} of ${counted(orgCount, "org")}`;
 }

@@ -63,7 +63,7 @@ interface Columns {
 function changeLines({ change, name, place, was }: Named, columns: Columns): PlanLine[] {
   const { symbol: sign, pieces } = change;
   const drift = [...new Set(change.changes.flatMap(driftTexts))].flatMap((text) =>
-    asideLines(text, columns.width),
+    asideLines(printable(text), columns.width),
   );
   const beside = was ?? onOneLine(change);
   const inOneLine = beside === null ? name : `${padded(name, columns.column)}  ${beside}`;

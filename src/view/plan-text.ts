@@ -28,7 +28,7 @@ export function planText(plan: Plan, view: PlanView): string {
     ...plan.findings.map((finding) => findingLines("BLOCKED", finding, view, colours)),
     ...plan.allowed.map((finding) => findingLines("ALLOWED", finding, view, colours)),
     plan.scopes.flatMap((scope) => scopeText(scope, view, colours)),
-    view.impact ? [colours.bold("What this decides"), view.impact.trimEnd()] : [],
+    view.impact ? [view.impact.trimEnd()] : [],
     noteLines(plan.notes, view, colours),
     footLines(plan, view.width),
   ];

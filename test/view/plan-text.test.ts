@@ -125,7 +125,8 @@ Looked at 0 of 0 orgs
 });
 
 describe("the whole of it", () => {
-  const impact = "  gains  billing:change   1,037 members in 412 orgs (1,020 directly, 17 by team)\n";
+  const impact =
+    "What this decides\n  gains  billing:change   1,037 members in 412 orgs (1,020 directly, 17 by team)\n";
   const about = { estate: "estate production", provenance };
 
   test.each([80, 100, 120])("fits into %i columns", async (width) => {
