@@ -5,10 +5,12 @@ import type { CommandLine } from "./command/command-line.ts";
 import { apply } from "./command/declare/apply.ts";
 import { audit } from "./command/declare/audit.ts";
 import { explain } from "./command/declare/explain.ts";
+import { exportOrg } from "./command/declare/export.ts";
 import { history } from "./command/declare/history.ts";
 import { init } from "./command/declare/init.ts";
 import { migrate } from "./command/declare/migrate.ts";
 import { plan } from "./command/declare/plan.ts";
+import { revert } from "./command/declare/revert.ts";
 import { schema } from "./command/declare/schema.ts";
 import { show } from "./command/declare/show.ts";
 import { validate } from "./command/declare/validate.ts";
@@ -18,7 +20,21 @@ import { failureText } from "./command/failure.ts";
 import { processTerminal } from "./command/terminal.ts";
 
 /** In the order of the help. */
-const commands = [init, validate, plan, apply, show, history, audit, explain, migrate, schema, watch];
+const commands = [
+  init,
+  validate,
+  plan,
+  apply,
+  show,
+  history,
+  audit,
+  revert,
+  exportOrg,
+  explain,
+  migrate,
+  schema,
+  watch,
+];
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;

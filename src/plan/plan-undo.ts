@@ -7,14 +7,19 @@ import type { Finding } from "./plan.ts";
 import { planBetween } from "./plan-between.ts";
 import { type RevisedRow, type UndoConflict, undoState } from "./undo-rows.ts";
 
+/** A plan that takes something back, and the state that it leads to. */
+export interface UndoPlan extends MadePlan {
+  readonly after: ActualState;
+}
+
 /**
  * The plan that takes back what a revision did to rows, and leaves every other row and field as it is. Rows that
  * it had deleted come back with their ids, their origin and their ledger. Where something else changed the same
  * since, the plan says `revert-conflict`; where rows would be left without what they refer to, `still-used`.
  */
-export function planUndo(actual: ActualState, rows: readonly RevisedRow[], now: string): MadePlan {
+export function planUndo(actual: ActualState, rows: readonly RevisedRow[], now: string): UndoPlan {
   const { state: after, conflicts } = undoState(actual, rows);
-  return planBetween(actual, after, {
+  const made = planBetween(actual, after, {
     now,
     findings: (planned) => [
       ...conflictsIn(planned, conflicts),
@@ -23,6 +28,7 @@ export function planUndo(actual: ActualState, rows: readonly RevisedRow[], now: 
       ...findStranded(planned, after),
     ],
   });
+  return { ...made, after };
 }
 
 function conflictsIn(planned: readonly PlannedScope[], conflicts: readonly UndoConflict[]): Finding[] {

@@ -3,15 +3,12 @@ import { readActual } from "../database/read-actual.ts";
 import { type Revision, readCounters, readHistory, readRevisionRows } from "../database/read-history.ts";
 import { type ActualScope, type ActualState, catalogId } from "../model/state.ts";
 import { canonicalTime } from "../model/value.ts";
-import type { MadePlan } from "../plan/make-plan.ts";
-import { planUndo } from "../plan/plan-undo.ts";
+import { planUndo, type UndoPlan } from "../plan/plan-undo.ts";
 import type { RevisedRow } from "../plan/undo-rows.ts";
 
 /** A plan that takes back a revision, and the revision. */
-export interface RevertPlan extends MadePlan {
+export interface RevertPlan extends UndoPlan {
   readonly revision: Revision;
-  /** What it was made from. */
-  readonly actual: ActualState;
 }
 
 /**
@@ -23,7 +20,7 @@ export async function planRevert(database: Database, number: number, now: Date):
   if (!revision) return null;
   const rows = await readRevisionRows(database, number);
   const actual = await readRevised(database, rows);
-  return { ...planUndo(actual, rows, canonicalTime(now.toISOString())), revision, actual };
+  return { ...planUndo(actual, rows, canonicalTime(now.toISOString())), revision };
 }
 
 /** The orgs that a revision changed; all of them where it changed the catalog, to whose rows any org may refer. */

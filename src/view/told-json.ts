@@ -7,7 +7,8 @@ export function toldJson(scopes: readonly Pick<ScopePlan, "org" | "changes">[]) 
   return scopes.flatMap(({ org, changes }) =>
     changes.map((change) => {
       const { action, kind, key, id } = change;
-      return { action, address: addressOf(org, kind, key), org, kind, key, id, fields: fieldsOf(change) };
+      const fields = fieldsOf(change).map(({ field, before, after }) => ({ field, before, after }));
+      return { action, address: addressOf(org, kind, key), org, kind, key, id, fields };
     }),
   );
 }

@@ -1,0 +1,33 @@
+import type { CommandLine } from "../command-line.ts";
+import { options } from "../options.ts";
+import type { RevertOptions } from "../revert.ts";
+import { wholeNumber } from "../since.ts";
+
+export function revert({ program, terminal, run }: CommandLine): void {
+  program
+    .command("revert")
+    .description("take back what a revision did, and only that: show the plan, ask, and make it so")
+    .argument("<revision>", "the revision to take back", wholeNumber)
+    .addOption(options.dir())
+    .addOption(options.estate())
+    .addOption(options.database())
+    .addOption(options.rolePrefix())
+    .addOption(options.schema())
+    .addOption(options.json())
+    .addOption(options.actor())
+    .addOption(options.lockTimeout())
+    .addOption(options.yes())
+    .option(
+      "--allow <finding>",
+      "let it pass once, as revert-conflict:acme/trace; may be given several times",
+      (finding: string, others: readonly string[]) => [...others, finding],
+      [] as readonly string[],
+    )
+    .option("--patch", "show the edits of the manifests without which the next apply would undo it", false)
+    .option("--write", "with --patch: make these edits", false)
+    .action(
+      run(async (revision: number, given: RevertOptions) =>
+        (await import("../revert.ts")).revert(revision, given, terminal),
+      ),
+    );
+}
