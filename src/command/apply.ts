@@ -25,6 +25,7 @@ export async function apply(options: ApplyOptions, terminal: Terminal): Promise<
     const reading = terminal.progress("Reading");
     const review = await reviewEstate(database, {
       dir: options.dir,
+      estate: options.estate,
       now: new Date(),
       onProgress: reading.update,
     }).finally(reading.stop);

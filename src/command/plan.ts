@@ -23,6 +23,7 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
     const reading = terminal.progress("Reading");
     const review = await reviewEstate(database, {
       dir: options.dir,
+      estate: options.estate,
       now: new Date(),
       onProgress: reading.update,
     }).finally(reading.stop);
