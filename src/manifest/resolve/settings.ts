@@ -24,7 +24,7 @@ export function settingResources(scope: OrgScope): Resource[] {
     const fields = Object.fromEntries(names.map((name) => [name, branding[name] ?? null]));
     found.push(resource("branding", { key: "", path: ["branding"], fields }));
   }
-  if (banner) {
+  if (banner?.message !== undefined) {
     checkWindow(scope, banner, ["banner"]);
     const { variant, dismissible } = kinds.banner.fields;
     const fields = {

@@ -45,7 +45,7 @@ export const settingSections = {
     .optional(),
   banner: z
     .strictObject({
-      message: text("What it says", 1_000),
+      message: text("What it says", 1_000).optional(),
       variant: oneOf("How urgent it looks; info where nothing is said", [
         "info",
         "warning",
@@ -55,7 +55,16 @@ export const settingSections = {
       from: time("From when it is shown").optional(),
       until: time("Until when it is shown").optional(),
     })
-    .meta({ description: "A message to everyone in the org; counts whole over templates" })
+    .superRefine((written, context) => {
+      // Written empty it takes away what was declared, as any section does.
+      if (written.message !== undefined || Object.keys(written).length === 0) return;
+      const code = { code: "missing-field" };
+      context.addIssue({ code: "custom", message: "", path: ["message"], params: code });
+    })
+    .meta({
+      description: "A message to everyone in the org; counts whole over templates",
+      anyOf: [{ required: ["message"] }, { maxProperties: 0 }],
+    })
     .optional(),
   api_keys: mapOf(
     name("A key"),
