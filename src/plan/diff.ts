@@ -75,11 +75,11 @@ function remove(pair: Pair): Delete {
   return { action: "delete", ...subjectOf(pair, pair.before), before: pair.before, drift };
 }
 
-/** Leaves the row to whoever made it, and takes back what was written into its ledger by hand; null where nothing was. */
+/** Leaves a row to whoever made it. Where somebody wrote into the ledger that it were the manifests', that is taken back. */
 export function disown(pair: Pair): Update | null {
   const managedBefore = pair.actual?.managed ?? null;
+  if (managedBefore === null) return null;
   const fields = ledgerChanges(pair, null);
-  if (fields.length === 0) return null;
   return { action: "update", ...subjectOf(pair, pair.before), fields, managedBefore, managed: null };
 }
 
