@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from "../diagnostic/diagnostic.ts";
 import { nearName } from "../diagnostic/near-name.ts";
-import { lineSpan } from "../diagnostic/position.ts";
 import type { DiscoveredEstates } from "./discover-estates.ts";
+import { spanOf } from "./place.ts";
 import type { EstateDeclaration, ReadEstates } from "./read-estates.ts";
 
 /** The estate to work on. */
@@ -17,6 +17,7 @@ export function chooseEstate(read: ReadEstates | null, asked: string | undefined
   const { estates, file, diagnostics } = read;
   const names = estates.map(({ name }) => name);
   if (diagnostics.length > 0) return none(diagnostics);
+  const at = () => spanOf({ file, path: ["estates"], what: "key" });
   const [first, ...others] = estates;
   const estate =
     asked === undefined && others.length === 0 ? first : estates.find(({ name }) => name === asked);
@@ -24,7 +25,7 @@ export function chooseEstate(read: ReadEstates | null, asked: string | undefined
   if (asked === undefined) {
     const choices = estates.map(({ name, description }) => (description ? `${name} (${description})` : name));
     const detail = `Say with --estate which one it is: ${choices.join(", ")}.`;
-    return none([diagnostic("which-estate", lineSpan(file, 1), detail)]);
+    return none([diagnostic("which-estate", at(), detail)]);
   }
   const near = nearName(asked, names);
   const help =
@@ -32,7 +33,7 @@ export function chooseEstate(read: ReadEstates | null, asked: string | undefined
       ? `There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.`
       : `Did you mean "${near}"?`;
   const detail = `"${asked}" is not declared. ${help}`;
-  return none([diagnostic("unknown-estate", lineSpan(file, 1), detail)]);
+  return none([diagnostic("unknown-estate", at(), detail)]);
 }
 
 /** Reports what stands in `overlays/` and belongs to no estate: nobody would ever read it. */
