@@ -1,19 +1,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import { jsonSchema, schemaFiles } from "../manifest/schema/json-schema.ts";
+import { planSchema } from "../view/plan-schema.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
 
-export type ManifestKind = "catalog" | "org" | "estate";
+/** What has a schema: the kinds of manifest, and the data that `plan --json` prints. */
+export type SchemaKind = "catalog" | "org" | "estate" | "plan";
 
 export interface SchemaOptions {
   /** A directory to write all schemas into, instead of printing one. */
   readonly write?: string;
 }
 
-/** Prints or writes the JSON Schemas by which editors complete and check manifests. */
+/** Prints or writes the JSON Schemas by which editors complete and check manifests, and programs read plans. */
 export async function schema(
-  kind: ManifestKind,
+  kind: SchemaKind,
   options: SchemaOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -22,14 +25,21 @@ export async function schema(
     return exitCode.done;
   }
   mkdirSync(options.write, { recursive: true });
-  for (const file of Object.keys(schemaFiles) as (keyof typeof schemaFiles)[]) {
+  for (const file of schemaNames) {
     writeFileSync(join(options.write, file), schemaText(file));
     terminal.talk(`Wrote ${join(options.write, file)}\n`);
   }
   return exitCode.done;
 }
 
+/** All schemas, as their files are named. */
+export const schemaNames = [
+  ...(Object.keys(schemaFiles) as (keyof typeof schemaFiles)[]),
+  "plan.schema.json",
+] as const;
+
 /** A schema file as it stands on disk. */
-export function schemaText(file: keyof typeof schemaFiles): string {
-  return `${JSON.stringify(jsonSchema(file), null, 2)}\n`;
+export function schemaText(file: (typeof schemaNames)[number]): string {
+  const schema = file === "plan.schema.json" ? z.toJSONSchema(planSchema) : jsonSchema(file);
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -1,6 +1,8 @@
+import type { Impact } from "../decision/impact/impact.ts";
 import { addressOf } from "../model/address.ts";
 import type { Value } from "../model/value.ts";
 import type { Change, Finding, Note, Plan } from "../plan/plan.ts";
+import { impactJson } from "./impact-json.ts";
 import { planCounts } from "./plan-counts.ts";
 import { undoCommand } from "./plan-foot-text.ts";
 import type { PlanAbout } from "./plan-head-text.ts";
@@ -8,8 +10,8 @@ import type { Places } from "./plan-lines.ts";
 
 export interface PlanJsonView extends Places {
   readonly about: PlanAbout;
-  /** What it decides for people, as data; null where nobody evaluated it. */
-  readonly impact?: object | null;
+  /** What it decides for people; null where nobody evaluated it. */
+  readonly impact?: Impact | null;
 }
 
 /** The plan as data, with everything that the text says: see `plan-schema.ts`. References are keys, as in the manifests. */
@@ -35,7 +37,7 @@ export function planJson(plan: Plan, view: PlanJsonView) {
     allowed: plan.allowed.map(placed),
     notes: plan.notes.map(placed),
     changes,
-    impact: view.impact ?? null,
+    impact: view.impact ? impactJson(view.impact) : null,
     headroom: plan.headroom,
     looked: plan.looked,
     undo: undoCommand(plan),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Kind, kinds } from "../model/kinds.ts";
 import type { FindingCode } from "../plan/plan.ts";
+import { impactSchema } from "./impact-schema.ts";
 
 const count = z.number().int().min(0);
 const time = z.string().describe("A point in time, in UTC: 2026-12-01T00:00:00Z");
@@ -81,8 +82,6 @@ const finding = z
 
 const note = z.strictObject({ subject: z.string(), message: z.string(), at: place });
 
-const impact = z.record(z.string(), z.json());
-
 const headroom = z.strictObject({
   org: z.string().nullable().describe("null: the whole estate"),
   kind: kind.nullable(),
@@ -134,10 +133,11 @@ export const planSchema = z
     allowed: z.array(finding).describe("What would have stopped it, and was let pass by name"),
     notes: z.array(note),
     changes: z.array(change).describe("The catalog's first, then the orgs' by slug"),
-    impact: impact.nullable().describe("What it decides for people"),
+    impact: impactSchema.nullable().describe("What it decides for people"),
     headroom: z.array(headroom).describe("How near each brake is"),
     looked,
     undo: z.string().nullable().describe("The command that takes it back, once it is applied"),
     applied: z.boolean().optional().describe("Printed by apply: whether it was"),
+    applyId: z.string().optional().describe("Printed by apply: the name by which it can be asked about"),
   })
   .meta({ title: "A plan of tenantry" });

@@ -1,3 +1,4 @@
+import type { Impact } from "../../src/decision/impact/impact.ts";
 import { catalogId, type Writer } from "../../src/model/state.ts";
 import type { Change, Plan, ScopePlan } from "../../src/plan/plan.ts";
 
@@ -190,4 +191,81 @@ export const reviewed: Plan = {
     dueElsewhere: 0,
   },
   baselines: [],
+};
+
+const inEu = { attribute: "org.region", op: "in", value: ["eu"] } as const;
+
+/** An impact with every effect that there is. */
+export const impact: Impact = {
+  kind: "impact",
+  orgs: [{ org: "initech", change: "new", status: "active", members: 3 }],
+  loseEverything: [{ org: "acme", member: "cy@contractor.example", because: "removed" }],
+  permissions: [
+    {
+      direction: "changes",
+      permissions: ["billing:change"],
+      before: { when: [], unless: [inEu] },
+      after: { when: [inEu], unless: [] },
+      role: "admin",
+      isDenied: false,
+      holders: [
+        { org: "hooli", member: "bo@hooli.example", place: { in: "org" }, team: null },
+        { org: "hooli", member: "ed@hooli.example", place: { in: "workspace", name: "web" }, team: "ops" },
+      ],
+    },
+    {
+      direction: "loses",
+      permissions: ["org:update"],
+      before: "always",
+      after: "never",
+      role: "admin",
+      isDenied: true,
+      holders: [],
+    },
+  ],
+  secondFactor: [{ org: "hooli", isRequired: true, members: 8 }],
+  flags: [
+    {
+      flag: "checkout",
+      before: { value: "v1", variant: "old", certainty: "answer" },
+      after: { value: { theme: ["dark"] }, variant: null, certainty: "share" },
+      at: [{ org: "acme", environment: "web/live", except: [], members: null }],
+      orgs: 1,
+      ofOrgs: 412,
+      members: null,
+      ofMembers: null,
+    },
+  ],
+  entitlements: [
+    {
+      feature: "api_calls",
+      before: { amount: 10_000, per: "month" },
+      after: null,
+      why: { before: "plan", after: "not-in-plan" },
+      at: [{ org: "globex", place: null }],
+    },
+  ],
+  plans: [{ product: "platform", before: "enterprise@1", after: "team@2", orgs: ["globex"] }],
+  ssoLost: [{ org: "globex", members: 58, ofMembers: 61 }],
+  traces: [
+    {
+      before: { mode: "none", sampleRate: 1, retentionDays: 30 },
+      after: { mode: "sampled", sampleRate: 0.1, retentionDays: 14 },
+      orgs: ["acme"],
+    },
+  ],
+  money: {
+    total: [{ currency: "USD", amount: "-1451.00" }],
+    orgs: [{ org: "globex", monthly: [{ currency: "USD", amount: "-1451.00" }] }],
+    unpriced: ["hooli"],
+  },
+  lapses: [
+    {
+      at: "2026-12-01T00:00:00Z",
+      org: "acme",
+      address: "acme/subscription/platform",
+      what: "trial ends",
+      next: "free@1",
+    },
+  ],
 };
