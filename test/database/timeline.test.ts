@@ -87,6 +87,13 @@ eachEngine("the timeline", (open) => {
     ]);
   });
 
+  it("is asked without compiling the question, which takes far longer than answering it", async () => {
+    const answer = await inTransaction(database, "apply", { readOnly: true }, ({ query }) =>
+      query("show jit"),
+    );
+    expect(answer.rows).toEqual([{ jit: "off" }]);
+  });
+
   it("is not for the app, and nobody writes to it", async () => {
     const asApp = inTransaction(database, "app", { orgId: acmeId }, (transaction) =>
       transaction.query("select from timeline"),
