@@ -1,7 +1,8 @@
 import { byCodeUnit } from "../model/value.ts";
 import { editManifest } from "./edit-manifest.ts";
-import { type DeclaredRow, entryPath, Unsayable, wantedEntry } from "./wanted-entry.ts";
+import { entryPath, wantedEntry } from "./wanted-entry.ts";
 import { wantedOrgFields } from "./wanted-org-fields.ts";
+import { type DeclaredRow, Unsayable } from "./wanted-value.ts";
 
 export interface OrgEdit {
   /** The rows as the manifest is to declare them. */

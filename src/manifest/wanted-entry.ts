@@ -1,16 +1,17 @@
 import { descriptorOf, type Kind } from "../model/kinds.ts";
-import { quantityText } from "../model/quantity.ts";
-import { isList, sameValue, type Value } from "../model/value.ts";
-import { textScalar, type Wanted, type WantedEntry, type WantedMap } from "./wanted.ts";
-
-/** A row as manifests would declare it: keys for references. */
-export interface DeclaredRow {
-  readonly kind: Kind;
-  readonly key: string;
-  readonly fields: Readonly<Record<string, Value>>;
-  /** The fields that the manifests own; null where they do not own the row. */
-  readonly managed: readonly string[] | null;
-}
+import { isList, type Value } from "../model/value.ts";
+import { textScalar, type Wanted, type WantedMap } from "./wanted.ts";
+import { bindingsOf, environmentsOf, override, overridesOf, teamMembers, windowOf } from "./wanted-parts.ts";
+import {
+  type DeclaredRow,
+  fieldsOf,
+  mapOf,
+  merge,
+  quantity,
+  Unsayable,
+  wantedValue,
+  withShort,
+} from "./wanted-value.ts";
 
 /** How a kind stands in an org's manifest, where its entry is not said in another's. */
 const sections: { readonly [K in Kind]?: string } = {
@@ -108,9 +109,6 @@ export function wantedEntry(path: readonly string[], rows: readonly DeclaredRow[
   }
 }
 
-/** Something that can be said in a manifest, and that nobody wrote here how. */
-export class Unsayable extends Error {}
-
 const parts = new Set<Kind>(["binding", "team_member", "environment", "flag_override", "entitlement"]);
 
 function isWholeOverride(kind: Kind, [section]: readonly string[]): boolean {
@@ -132,152 +130,10 @@ function ownNames({ kind }: DeclaredRow): string[] {
   return Object.keys(fields).filter((name) => !identity.includes(name));
 }
 
-function fieldsOf(
-  { kind, key, fields, managed }: DeclaredRow,
-  names: { readonly [field: string]: string },
-): WantedMap {
-  const known = descriptorOf(kind).fields;
-  const entries = Object.entries(names).flatMap(([field, name]): [string, WantedEntry][] => {
-    const value = fields[field] ?? null;
-    const about = known[field];
-    if (!about || !managed?.includes(field) || value === null || value === key) return [];
-    const usual = "default" in about ? (about.default ?? null) : null;
-    return [[name, { value: wantedValue(value, about.type), isUsual: sameValue(value, usual) }]];
-  });
-  return { kind: "map", entries: new Map(entries), short: null };
-}
-
-/** A value as YAML, by the type of its field where that says more than the value. Throws `Unsayable`. */
-export function wantedValue(value: Value, type?: string): Wanted {
-  if (type === "time" && typeof value === "string") {
-    return { kind: "scalar", text: value.replace(/T00:00:00Z$/, "") };
-  }
-  if (typeof value === "string") return textScalar(value);
-  if (value === null) throw new Unsayable("null");
-  if (typeof value !== "object") return { kind: "scalar", text: String(value) };
-  if (isList(value)) {
-    const items = value.map((item) => wantedValue(item));
-    if (!items.every((item) => item.kind === "scalar")) throw new Unsayable("a list of maps");
-    return { kind: "list", items };
-  }
-  return mapOf(Object.entries(value).map(([name, one]) => [name, wantedValue(one)]));
-}
-
-function mapOf(entries: readonly (readonly [string, Wanted])[]): WantedMap {
-  return {
-    kind: "map",
-    entries: new Map(entries.map(([name, value]) => [name, { value, isUsual: false }])),
-    short: null,
-  };
-}
-
-function merge(...maps: readonly WantedMap[]): WantedMap {
-  return { kind: "map", entries: new Map(maps.flatMap(({ entries }) => [...entries])), short: null };
-}
-
-function withShort(map: WantedMap, name: string): WantedMap {
-  const said = [...map.entries].filter(([, { isUsual }]) => !isUsual);
-  const [[only = "", entry] = []] = said;
-  return said.length === 1 && only === name && entry ? { ...map, short: entry.value } : map;
-}
-
-/** Nested maps from paths to lists of names, as roles are held: `{ roles: […], workspaces: { web: […] } }`. */
-function bindingsOf(rows: readonly DeclaredRow[]): WantedMap {
-  const held = rows.filter(({ kind }) => kind === "binding");
-  const named = (place: (row: DeclaredRow) => Value | undefined) => {
-    const byPlace = new Map<string, string[]>();
-    for (const row of held) {
-      const at = place(row);
-      if (at == null) continue;
-      byPlace.set(String(at), [
-        ...(byPlace.get(String(at)) ?? []),
-        String(row.fields.role ?? row.fields.catalog_role),
-      ]);
-    }
-    return mapOf([...byPlace].map(([name, roles]) => [name, wantedValue(roles)]));
-  };
-  const inOrg = held.filter(
-    ({ fields }) => fields.workspace == null && fields.environment == null && fields.resource == null,
-  );
-  const roles = inOrg.map(({ fields }) => String(fields.role ?? fields.catalog_role));
-  const places = [
-    ["workspaces", named(({ fields }) => fields.workspace)],
-    ["environments", named(({ fields }) => fields.environment)],
-    ["resources", named(({ fields }) => fields.resource)],
-  ] as const;
-  return mapOf([
-    ...(roles.length > 0 ? [["roles", wantedValue(roles)] as const] : []),
-    ...places.filter(([, map]) => map.entries.size > 0),
-  ]);
-}
-
-function teamMembers(rows: readonly DeclaredRow[]): WantedMap {
-  const members = rows.filter(({ kind }) => kind === "team_member");
-  if (members.length === 0) return mapOf([]);
-  const plain = members.every(({ fields }) => fields.role === "member");
-  const map = mapOf(
-    members.map(({ fields }) => [String(fields.member), wantedValue(fields.role ?? "member")]),
-  );
-  const short = plain ? wantedValue(members.map(({ fields }) => String(fields.member))) : null;
-  return mapOf([["members", { ...map, short }]]);
-}
-
-function environmentsOf(rows: readonly DeclaredRow[]): WantedMap {
-  const environments = rows.filter(({ kind }) => kind === "environment");
-  if (environments.length === 0) return mapOf([]);
-  const names = {
-    name: "name",
-    description: "description",
-    tier: "tier",
-    host: "host",
-    backend: "backend",
-    credentials: "credentials",
-    metadata: "metadata",
-  };
-  return mapOf([
-    [
-      "environments",
-      mapOf(
-        environments.map((row) => [
-          String(row.fields.slug),
-          merge(fieldsOf(row, names), overridesOf(rows, row.key)),
-        ]),
-      ),
-    ],
-  ]);
-}
-
-/** Flags and entitlements that are set in an environment, or in the workspace itself. */
-function overridesOf(rows: readonly DeclaredRow[], environment: string | null): WantedMap {
-  const here = rows.filter(({ fields }) => (fields.environment ?? null) === environment);
-  const of = (kind: Kind, field: string) =>
-    mapOf(here.filter((row) => row.kind === kind).map((row) => [String(row.fields[field]), override(row)]));
-  const sections = [
-    ["flags", of("flag_override", "flag")],
-    ["entitlements", of("entitlement", "feature")],
-  ] as const;
-  return mapOf(sections.filter(([, map]) => map.entries.size > 0));
-}
-
-function override(row: DeclaredRow): WantedMap {
-  return withShort(merge(mapOf([["value", quantity(row.fields.value ?? null)]]), windowOf(row)), "value");
-}
-
 function rateLimit(row: DeclaredRow): WantedMap {
   const { amount, period } = row.fields;
   const value = quantity({ amount: amount ?? null, per: period ?? null });
   return withShort(merge(mapOf([["value", value]]), windowOf(row)), "value");
-}
-
-function windowOf(row: DeclaredRow): WantedMap {
-  return fieldsOf(row, { starts: "from", until: "until", reason: "reason" });
-}
-
-function quantity(value: Value): Wanted {
-  const isQuota = typeof value === "object" && value !== null && "per" in value;
-  return isQuota
-    ? { kind: "scalar", text: quantityText(value as unknown as Parameters<typeof quantityText>[0]) }
-    : wantedValue(value);
 }
 
 function subscription(row: DeclaredRow): WantedMap {

@@ -1,7 +1,7 @@
 import { descriptorOf } from "../model/kinds.ts";
 import { sameValue } from "../model/value.ts";
 import type { Wanted } from "./wanted.ts";
-import { type DeclaredRow, wantedValue } from "./wanted-entry.ts";
+import { type DeclaredRow, wantedValue } from "./wanted-value.ts";
 
 /** Where the fields of an org stand in its manifest; the others are not edited. */
 const paths: { readonly [field: string]: readonly string[] } = {

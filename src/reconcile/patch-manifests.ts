@@ -3,7 +3,7 @@ import { discover } from "../manifest/discover.ts";
 import { editOrg } from "../manifest/edit-org.ts";
 import type { FoundFile } from "../manifest/found-file.ts";
 import { readManifests } from "../manifest/read-manifests.ts";
-import type { DeclaredRow } from "../manifest/wanted-entry.ts";
+import type { DeclaredRow } from "../manifest/wanted-value.ts";
 import { addressOf } from "../model/address.ts";
 import { byCodeUnit, canonicalTime } from "../model/value.ts";
 import { makePlan, type PlannedScope } from "../plan/make-plan.ts";
