@@ -2,6 +2,7 @@ import { addressOf } from "../model/address.ts";
 import { descriptorOf, sectionOf } from "../model/kinds.ts";
 import type { DesiredScope } from "../model/state.ts";
 import { sameValue } from "../model/value.ts";
+import { ledgerOf } from "./drift.ts";
 import type { Pair } from "./match-scope.ts";
 import { orPassOnce } from "./pass-once.ts";
 import type { Change, Finding } from "./plan.ts";
@@ -12,7 +13,9 @@ import type { Change, Finding } from "./plan.ts";
  */
 export function findOverwrite(pair: Pair, change: Change | null, scope: DesiredScope): Finding[] {
   if (!pair.actual || change?.action !== "update" || change.managedBefore !== null) return [];
-  const { origin } = pair.actual;
+  const { origin, managed } = ledgerOf(pair.actual, pair.history);
+  // Whatever somebody wrote into its ledger by hand, it is the manifests' as it was.
+  if (managed !== null) return [];
   if (origin === "manifest" || origin === "unknown") return [];
   if (scope.authoritative.get(sectionOf(pair.kind, pair.before)) === "all") return [];
   const { fields: known } = descriptorOf(pair.kind);
