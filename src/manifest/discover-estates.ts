@@ -1,12 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { DiagnosticCode } from "../diagnostic/codes.ts";
 import { type Diagnostic, diagnostic } from "../diagnostic/diagnostic.ts";
 import type { SourceFile } from "../diagnostic/span.ts";
 import { byCodeUnit } from "../model/value.ts";
+import { shownPath } from "./discover.ts";
 import { limits } from "./limits.ts";
 import { tooLargeHelp } from "./parse-document.ts";
+import { readUpTo } from "./read-up-to.ts";
 
 /** What a manifests' directory says of estates, before it is read. */
 export interface DiscoveredEstates {
@@ -54,8 +56,8 @@ type Read = { readonly text: string } | { readonly code: DiagnosticCode; readonl
 
 function readText(path: string): Read {
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > limits.bytes) return { code: "too-large", detail: tooLargeHelp(bytes.length) };
+    const bytes = readUpTo(path, limits.bytes);
+    if (bytes === null) return { code: "too-large", detail: tooLargeHelp(statSync(path).size) };
     if (isUtf8(bytes)) return { text: bytes.toString("utf8") };
     return { code: "bad-text", detail: "The file is not UTF-8 text. Save it as UTF-8." };
   } catch (error) {
@@ -66,10 +68,4 @@ function readText(path: string): Read {
 
 function problem(code: DiagnosticCode, path: string, detail: string): Diagnostic {
   return diagnostic(code, { file: { path, text: "" }, start: 0, end: 0 }, detail);
-}
-
-/** Relative to where people stand; absolute where that leads up and away. */
-function shownPath(full: string, cwd: string): string {
-  const path = relative(cwd, full) || ".";
-  return (isAbsolute(path) || path.split(sep)[0] === ".." ? full : path).split(sep).join("/");
 }

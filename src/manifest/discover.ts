@@ -155,7 +155,7 @@ function read(path: string, search: Search): FoundFile | null {
 }
 
 /** Relative to where people stand, with `/`, as they would type it; absolute where that leads up and away. */
-function shownPath(full: string, cwd: string): string {
+export function shownPath(full: string, cwd: string): string {
   const path = relative(cwd, full) || ".";
   return (isAbsolute(path) || path.split(sep)[0] === ".." ? full : path).split(sep).join("/");
 }
