@@ -115,5 +115,12 @@ function sorted(state: ActualState | null) {
     counter,
     rows: rows(rest as ActualScope),
   });
-  return state && { ...state, catalog: scope(state.catalog), orgs: state.orgs.map(scope) };
+  return (
+    state && {
+      epoch: state.epoch,
+      revision: state.revision,
+      catalog: scope(state.catalog),
+      orgs: state.orgs.map(scope),
+    }
+  );
 }
