@@ -5,8 +5,11 @@ import { type EarlierApply, findApply } from "./find-apply.ts";
 import { inTransaction } from "./in-transaction.ts";
 import { lockEstate } from "./lock-estate.ts";
 
-/** How long to try for, in milliseconds: a server that was started anew answers by then. */
-const patience = 8_000;
+export interface Doubt {
+  readonly lost: OutcomeUnknown;
+  /** How long to ask, in milliseconds: a server that was started anew answers by then. */
+  readonly patience?: number | undefined;
+}
 
 /**
  * Finds out what became of an apply whose COMMIT was not answered. Waits for the estate's lock, which the
@@ -16,7 +19,7 @@ const patience = 8_000;
 export async function settleApply(
   database: Database,
   applyId: string,
-  lost: OutcomeUnknown,
+  { lost, patience = 8_000 }: Doubt,
 ): Promise<EarlierApply> {
   const until = performance.now() + patience;
   for (;;) {

@@ -29,6 +29,8 @@ export interface WriteOptions {
   readonly title?: string | undefined;
   /** How long to wait for each lock, in milliseconds; ten seconds where nothing is said. */
   readonly lockTimeout?: number | undefined;
+  /** How long to ask what became of it where the answer to COMMIT was lost, in milliseconds; eight seconds. */
+  readonly patience?: number | undefined;
   readonly onProgress?: ((written: number, total: number) => void) | undefined;
   readonly step?: Step | undefined;
 }
@@ -67,7 +69,10 @@ export async function writePlan(database: Database, plan: Plan, options: WriteOp
       }
       if (error instanceof OutcomeUnknown && isEmpty) throw lostNote(error);
       if (error instanceof OutcomeUnknown) {
-        const settled = await settleApply(database, options.applyId, error);
+        const settled = await settleApply(database, options.applyId, {
+          lost: error,
+          patience: options.patience,
+        });
         return { revision: settled.revision, rows: countRows(plan), earlier: null };
       }
       throw await readable(database, plan, error);
