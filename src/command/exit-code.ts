@@ -8,7 +8,7 @@ export const exitCode = {
   changes: 2,
   /** The database changed since the plan was made. */
   stale: 3,
-  /** A guard or a test refused. */
+  /** A guard or a test refused; so does a plan of manifests that are not there, or cannot be read. */
   refused: 4,
   /** Another apply holds the lock. */
   locked: 5,

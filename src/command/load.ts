@@ -1,5 +1,5 @@
 import { type LoadedManifests, loadManifests } from "../reconcile/load-manifests.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 import { printFaults } from "./print-faults.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,5 +15,5 @@ export function load({ dir, estate, json }: LoadOptions, terminal: Terminal): Lo
   const loaded = loadManifests(dir, { now: new Date(), estate, onProgress: progress.update });
   progress.stop();
   if (loaded.diagnostics.length === 0) return loaded;
-  return printFaults(loaded.diagnostics, { json }, terminal);
+  return printFaults(loaded.diagnostics, { json, nothing: exitCode.error }, terminal);
 }
