@@ -33,6 +33,7 @@ export interface GatheredStates {
   readonly desired: DesiredState;
   readonly actual: ActualState;
   readonly manifests: ReadManifests;
+  readonly catalog: ReadCatalog | null;
   /** What apply is to note of each scope, but for when it is next due; by slug, the catalog under null. */
   readonly baselines: ReadonlyMap<string | null, SourceNote>;
   /** The catalog's files and the orgs' are right in themselves and together. */
@@ -63,7 +64,8 @@ export async function gatherStates(transaction: Transaction, options: GatherOpti
     others: orgs.filter(({ orgId }) => !looked.has(orgId)),
     looked: lookedAt(looked, orgs, { now, unmanagedSections }),
   });
-  if (!choice.isCatalogDue && choice.changedFiles.length === 0 && choice.due.size === 0) {
+  const isQuiet = !choice.isCatalogDue && choice.changedFiles.length === 0 && choice.due.size === 0;
+  if (isQuiet && options.undeclared === "if managed") {
     const declared = new Set(choice.known.map(({ books }) => books));
     if (!orgs.some((books) => isAbandoned(books, now) && !declared.has(books)))
       return { estate, states: null, orgCount: choice.known.length, ...rest(new Map()) };
@@ -82,6 +84,7 @@ export async function gatherStates(transaction: Transaction, options: GatherOpti
       desired: { catalog: read.catalog?.desired ?? noCatalog, orgs: read.desired },
       actual,
       manifests: read.manifests,
+      catalog: read.catalog,
       baselines: read.baselines,
       diagnostics: read.diagnostics,
     },

@@ -6,17 +6,25 @@ import type { Impact } from "../decision/impact/impact.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { placeText } from "../diagnostic/position.ts";
 import { spanOf } from "../manifest/place.ts";
+import { addressOf } from "../model/address.ts";
+import type { Kind } from "../model/kinds.ts";
 import type { Path } from "../model/state.ts";
-import { canonicalTime } from "../model/value.ts";
+import { byCodeUnit, canonicalTime } from "../model/value.ts";
+import { letPass } from "../plan/allow.ts";
 import type { Baseline } from "../plan/baseline.ts";
-import { type MadePlan, makePlan, type PlannedScope } from "../plan/make-plan.ts";
-import type { Plan } from "../plan/plan.ts";
+import { forgetFaults } from "../plan/forget-faults.ts";
+import type { MadePlan, PlannedScope } from "../plan/make-plan.ts";
+import type { Finding, Plan } from "../plan/plan.ts";
 import { statesOf } from "../plan/scope-states.ts";
 import { nextDueOf } from "./baselines.ts";
 import { checkDecisions } from "./check-decisions.ts";
 import { discoverManifests } from "./discover-manifests.ts";
+import { failingTests } from "./failing-tests.ts";
 import { type Gathered, type GatheredStates, gatherStates } from "./gather-states.ts";
 import { loadManifests } from "./load-manifests.ts";
+import { planInContext } from "./plan-in-context.ts";
+import { wasDeclared } from "./was-declared.ts";
+import { weighBrakes } from "./weigh-brakes.ts";
 import { weighImpact } from "./weigh-impact.ts";
 
 /** A plan with all that a reviewer has to know of it. */
@@ -25,6 +33,10 @@ export interface Review {
   readonly impact: Impact | null;
   /** `tenants/orgs/acme.yaml:31`, where a path of an org or of the catalog is declared. */
   readonly declaredAt: (org: string | null, path: Path) => string | null;
+  /** Where a row that goes was declared when it was last applied. */
+  readonly wasDeclaredAt: (org: string | null, kind: Kind, key: string) => string | null;
+  /** What is wrong with what was to be let pass or let go of, one sentence each: nothing may be applied then. */
+  readonly faults: readonly string[];
   readonly diagnostics: readonly [];
 }
 
@@ -41,6 +53,12 @@ export interface ReviewOptions {
   readonly now: Date;
   /** Takes no short cut, and must come to the same. */
   readonly refresh?: boolean | undefined;
+  /** What is let pass once, as `over-limit:globex`. */
+  readonly allow?: readonly string[] | undefined;
+  /** Archives the orgs that the manifests made and declare no more. */
+  readonly prune?: boolean | undefined;
+  /** The orgs and workspaces to let go of: `acme`, `acme/workspace/web`. */
+  readonly forget?: readonly string[] | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -54,56 +72,92 @@ export async function reviewEstate(
 ): Promise<Review | FaultyManifests> {
   const { dir, estate, now, refresh = false } = options;
   const found = discoverManifests(dir, estate);
-  if (found.diagnostics.length > 0) return faulty(options);
+  if (found.diagnostics.length > 0) return faulty(options, found.diagnostics);
   const snapshot = { isolation: "repeatable read", readOnly: true } as const;
   return inTransaction(database, "apply", snapshot, async (transaction) => {
     const gathered = await gatherStates(transaction, {
       files: found.files,
       now,
       refresh,
-      undeclared: "if managed",
+      // What is to be let go of by name has to be found, whatever became of it.
+      undeclared: options.forget?.length ? "all" : "if managed",
       onProgress: options.onProgress,
     });
     const { states } = gathered;
-    if (!states) return unchanged(gathered, now);
-    if (states.diagnostics.length > 0) return faulty(options);
-    const failed = checkDecisions(states.desired, states.manifests, canonicalTime(now.toISOString()));
-    if (failed.length > 0) return faulty(options);
+    if (!states) return unchanged(gathered, options);
+    if (states.diagnostics.length > 0) return faulty(options, states.diagnostics);
+    const at = canonicalTime(now.toISOString());
+    const failed = checkDecisions(states.desired, states.manifests, at, new Set(options.allow));
+    if (failed.length > 0) return faulty(options, failed);
     return review(transaction, { ...gathered, states }, options);
   });
 }
 
 /** Everything that can be said against the manifests, also against what was not looked at. */
-function faulty({ dir, estate, now }: ReviewOptions): FaultyManifests {
-  return { plan: null, diagnostics: loadManifests(dir, { now, estate }).diagnostics };
+function faulty({ dir, estate, now }: ReviewOptions, found: readonly Diagnostic[]): FaultyManifests {
+  const { diagnostics } = loadManifests(dir, { now, estate });
+  // Somebody may have mended the files in between: a plan is made of what was found first.
+  return { plan: null, diagnostics: diagnostics.length > 0 ? diagnostics : found };
 }
 
 async function review(
   transaction: Transaction,
-  gathered: Gathered & { readonly states: GatheredStates },
-  { now }: ReviewOptions,
+  { states, orgCount, looked, others, estate }: Gathered & { readonly states: GatheredStates },
+  { now, dir, allow = [], prune = false, forget = [] }: ReviewOptions,
 ): Promise<Review> {
-  const { states, orgCount, looked, others } = gathered;
-  // Version 7 ids begin with the time, so that new rows stand together in every index.
-  const inputs = { now: canonicalTime(now.toISOString()), newId: () => uuidv7() };
-  const made = makePlan(states.desired, states.actual, inputs);
+  const { desired, actual, manifests } = states;
+  const made = await planInContext(
+    transaction,
+    { desired, actual, others },
+    {
+      now: canonicalTime(now.toISOString()),
+      // Version 7 ids begin with the time, so that new rows stand together in every index.
+      newId: () => uuidv7(),
+      prune,
+      forget: new Set(forget),
+      allow: new Set(allow),
+    },
+  );
+  const read = new Set(made.planned.map(({ orgId }) => orgId));
+  const weighed = {
+    planned: made.planned,
+    others: others.filter(({ orgId }) => !read.has(orgId)),
+    now: now.getTime(),
+  };
+  const brakes = await weighBrakes(transaction, weighed);
+  const found = [
+    ...made.plan.findings,
+    ...brakes.findings,
+    ...failingTests(desired, manifests, new Set(allow)),
+  ];
+  const { findings, allowed, faults } = letPass(found, allow);
   const plan: Plan = {
     ...made.plan,
-    base: { ...made.plan.base, noted: gathered.estate.noted },
+    base: { ...made.plan.base, noted: estate.noted },
+    findings: findings.toSorted(bySubject),
+    allowed: allowed.toSorted(bySubject),
+    notes: [...made.plan.notes, ...brakes.notes],
+    headroom: brakes.headroom,
     orgCount,
     looked,
     baselines: baselines(made, states, now.getTime()),
   };
-  const impact = await weighImpact(transaction, { planned: made.planned, others, now: now.getTime() });
+  const gone = await wasDeclared(transaction, plan.scopes, { catalog: states.catalog, dir });
   return {
     plan,
-    impact,
+    impact: await weighImpact(transaction, weighed),
+    faults: [...faults, ...forgetFaults(forget, desired, actual)],
     diagnostics: [],
     declaredAt: (org, path) => {
-      const place = states.manifests.place(org, path);
+      const place = manifests.place(org, path);
       return place && placeText(spanOf(place)).replace(/:\d+$/, "");
     },
+    wasDeclaredAt: (org, kind, key) => gone.get(addressOf(org, kind, key)) ?? null,
   };
+}
+
+function bySubject(a: Finding, b: Finding): number {
+  return byCodeUnit(a.subject, b.subject) || byCodeUnit(a.code, b.code);
 }
 
 /** What apply is to note of everything that was looked at, so that the next plan need not. */
@@ -115,7 +169,7 @@ function baselines({ planned }: MadePlan, { baselines: notes }: GatheredStates, 
 }
 
 /** The plan of an estate in which nothing had to be looked at. */
-function unchanged({ estate, orgCount, looked }: Gathered, now: Date): Review {
+function unchanged({ estate, orgCount, looked }: Gathered, { now, allow = [] }: ReviewOptions): Review {
   return {
     plan: {
       kind: "plan",
@@ -132,7 +186,9 @@ function unchanged({ estate, orgCount, looked }: Gathered, now: Date): Review {
       baselines: [],
     },
     impact: null,
+    faults: letPass([], allow).faults,
     diagnostics: [],
     declaredAt: () => null,
+    wasDeclaredAt: () => null,
   };
 }
