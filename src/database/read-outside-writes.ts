@@ -27,6 +27,11 @@ export async function readOutsideWrites(
        where near.org_id = e.org_id and near.xid = e.xid
        order by abs(extract(epoch from near.at - e.at)) limit 1
      )
+     -- Where an apply wrote the same row later, it had seen this, even if the counter was not noted.
+     and not exists (
+       select from audit own join change_set s on s.org_id = own.org_id and s.xid = own.xid
+       where own.org_id = e.org_id and own.row_id = e.row_id and own.id > e.id and s.revision is not null
+     )
      order by c.counter, e.id`,
     [seen.map(({ org_id }) => org_id), seen.map(({ counter }) => counter)],
   );
@@ -40,18 +45,11 @@ interface SeenRow {
   readonly counter: string;
 }
 
-/**
- * Up to which counter the last apply knew each org; of those only where something came later. Where others
- * wrote while that apply was under way, its own step stands past the counter that it noted, and counts in it.
- */
+/** Up to which counter an apply knew each org; of those only where something came later. */
 async function readSeen(transaction: Transaction, orgIds: readonly string[]): Promise<readonly SeenRow[]> {
   const { rows } = await transaction.query<SeenRow>(
-    `select b.org_id, b.applied_counter - (exists (
-       select from change_set own
-       where own.org_id = b.org_id and own.counter > b.applied_counter and own.revision is not null
-     ))::int as counter
-     from org_books b
-     where b.org_id = any($1) and b.applied_counter <> 0 and b.change_counter <> b.applied_counter`,
+    `select org_id, applied_counter as counter from org_books
+     where org_id = any($1) and applied_counter <> 0 and change_counter <> applied_counter`,
     [orgIds],
   );
   return rows;
