@@ -16,8 +16,9 @@ import { show } from "./command/declare/show.ts";
 import { validate } from "./command/declare/validate.ts";
 import { watch } from "./command/declare/watch.ts";
 import { exitCode } from "./command/exit-code.ts";
-import { failureText } from "./command/failure.ts";
+import { failureOf } from "./command/failure.ts";
 import { processTerminal } from "./command/terminal.ts";
+import { UsageError } from "./command/usage-error.ts";
 
 /** In the order of the help. */
 const commands = [
@@ -44,7 +45,7 @@ const terminal = processTerminal(process.env);
 // Who reads only the head of the output closes the pipe: that is no fault. A full disk is one.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
-  terminal.talk(failureText(error, process.env).text);
+  terminal.talk(failureOf(error, process.env).text);
   process.exitCode = exitCode.error;
 });
 
@@ -69,11 +70,15 @@ for (const declare of commands) declare({ program, terminal, run });
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError)
+  const wantsData = process.argv.includes("--json");
+  if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.error;
-  else {
-    const failure = failureText(error, process.env);
-    terminal.talk(failure.text);
+    const data = failureOf(new UsageError(error.message), process.env).data;
+    if (wantsData && error.exitCode !== 0) terminal.out(`${JSON.stringify(data, null, 2)}\n`);
+  } else {
+    const failure = failureOf(error, process.env);
+    if (wantsData) terminal.out(`${JSON.stringify(failure.data, null, 2)}\n`);
+    else terminal.talk(failure.text);
     process.exitCode = failure.exitCode;
   }
 }

@@ -32,7 +32,7 @@ export async function audit(org: string, options: AuditOptions, terminal: Termin
     const found = await readTimeline(database, query);
     if (found.length === 0) {
       const { orgId, slugs } = await findOrgEver(database, org);
-      if (orgId === null) return unknownOrg(org, { where: placeOf(database), slugs }, terminal);
+      if (orgId === null) return unknownOrg(org, { where: placeOf(database), slugs });
     }
     const events = found.slice(0, limit);
     const hasMore = found.length > limit;

@@ -8,8 +8,8 @@ import type { Plan } from "../plan/plan.ts";
 import type { PlanAbout } from "../view/plan-head-text.ts";
 import { planJson } from "../view/plan-json.ts";
 import type { Places } from "../view/plan-lines.ts";
-import { planText } from "../view/plan-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { printPlan } from "./print-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ApplyChoice {
@@ -35,12 +35,16 @@ export async function carryOut(
   options: ApplyChoice,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { plan, places, about, origin } = proposal;
-  const { colour, width } = terminal;
-  if (!options.json) terminal.out(planText(plan, { colour, width, about, ...places }));
+  const { plan, impact, places, about, origin } = proposal;
+  if (!options.json) await printPlan(proposal, { json: false }, terminal);
   const finish = (revision: number, applied: boolean) => {
     if (!options.json) return;
-    const data = { ...planJson(plan, { about, ...places }), revision, applied, applyId: origin.applyId };
+    const data = {
+      ...planJson(plan, { about, impact, ...places }),
+      revision,
+      applied,
+      applyId: origin.applyId,
+    };
     terminal.out(`${JSON.stringify(data, null, 2)}\n`);
   };
   if (plan.findings.length > 0) {

@@ -19,8 +19,7 @@ export async function exportData(
 ): Promise<ExitCode> {
   return withDatabase(options, terminal, async (database) => {
     const content = await exportOrg(database, slug, new Date());
-    if (!content)
-      return unknownOrg(slug, { where: placeOf(database), slugs: await readSlugs(database) }, terminal);
+    if (!content) return unknownOrg(slug, { where: placeOf(database), slugs: await readSlugs(database) });
     if (options.out === undefined) {
       terminal.out(exportText(content));
       return exitCode.done;

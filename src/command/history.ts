@@ -29,7 +29,7 @@ export async function history(
       return exitCode.done;
     }
     const found = await planOfRevision(database, revision);
-    if (!found) return unknownRevision(revision, database, terminal);
+    if (!found) return unknownRevision(revision, database);
     const data = { format: "tenantry/revision/v1", ...found.revision, changes: toldJson(found.plan.scopes) };
     terminal.out(
       options.json

@@ -28,8 +28,25 @@ export const options = {
   commit: () =>
     new Option("--commit <commit>", "the commit that the manifests are from (found by the CI or Git)"),
   actor: () => new Option("--actor <name>", "who it is for, as history will say (found by the CI or Git)"),
+  allow: () =>
+    new Option(
+      "--allow <code:subject>",
+      "let this pass once, by the name that the plan says (may be repeated)",
+    )
+      .default([])
+      .argParser(listed),
+  prune: () =>
+    new Option("--prune", "archive orgs that the manifests made and declare no more").default(false),
+  forget: () =>
+    new Option("--forget <org>", "let go of an org that is declared no more (may be repeated)")
+      .default([])
+      .argParser(listed),
   yes: () => new Option("-y, --yes", "do not ask").default(false),
 } as const;
+
+function listed(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
 
 /** Reads a duration as commands take it, in seconds. */
 export function seconds(text: string): number {

@@ -17,7 +17,7 @@ export interface SinceOptions extends DatabaseOptions {
 export async function planSince(options: SinceOptions, terminal: Terminal): Promise<ExitCode> {
   return withDatabase(options, terminal, async (database) => {
     const found = await planOf(database, options.from, canonicalTime(new Date().toISOString()));
-    if (!found) return unknownRevision(options.from, database, terminal);
+    if (!found) return unknownRevision(options.from, database);
     const { plan, revision, byWriter } = found;
     const about = `from revision ${options.from} to revision ${revision} and what was written since, in ${placeOf(database)}`;
     const data = {

@@ -1,48 +1,72 @@
+import { driftOnly } from "../plan/drift-only.ts";
 import { reviewEstate } from "../reconcile/review-estate.ts";
 import { savePlan } from "../reconcile/saved-plan.ts";
-import { planJson } from "../view/plan-json.ts";
-import { planText } from "../view/plan-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { findProvenance, type ProvenanceOptions } from "./find-provenance.ts";
 import { printFaults } from "./print-faults.ts";
+import { type PlanOutput, printPlan } from "./print-plan.ts";
 import type { Terminal } from "./terminal.ts";
 import { toolVersion } from "./tool-version.ts";
+import { UsageError } from "./usage-error.ts";
 import { type DatabaseOptions, placeOf, withDatabase } from "./with-database.ts";
 
-export interface PlanOptions extends DatabaseOptions, ProvenanceOptions {
+export interface PlanOptions extends DatabaseOptions, ProvenanceOptions, PlanOutput {
   readonly dir: string;
-  readonly json: boolean;
   readonly detailedExitcode: boolean;
+  readonly driftOnly: boolean;
+  /** Takes no short cut. */
+  readonly refresh: boolean;
+  /** What to let pass this once, as `over-limit:acme`. */
+  readonly allow: readonly string[];
+  /** Archives orgs that are declared no more. */
+  readonly prune: boolean;
+  /** Orgs to let go of. */
+  readonly forget: readonly string[];
   /** The file to save the plan in. */
   readonly out?: string | undefined;
 }
 
 /** Shows what would change, and changes nothing. */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<ExitCode> {
+  const { json, markdown, out } = options;
+  if (json && markdown !== undefined)
+    throw new UsageError("--json and --markdown are two outputs: give one.");
+  if (options.driftOnly && out !== undefined) {
+    throw new UsageError("--drift-only shows a part of the plan, and only a whole one can be saved.");
+  }
   return withDatabase(options, terminal, async (database) => {
     const reading = terminal.progress("Reading");
+    const { dir, estate, refresh, allow, prune, forget } = options;
     const review = await reviewEstate(database, {
-      dir: options.dir,
-      estate: options.estate,
+      dir,
+      estate,
+      refresh,
+      allow,
+      prune,
+      forget,
       now: new Date(),
       onProgress: reading.update,
     }).finally(reading.stop);
     if (review.plan === null) return printFaults(review.diagnostics, options, terminal);
-    const { plan: made, impact, declaredAt } = review;
-    const about = {
-      estate: `${options.dir} with ${placeOf(database)}`,
-      provenance: await findProvenance(options, process.env),
+    if (review.faults.length > 0) throw new UsageError(review.faults.join("\n"));
+    const { impact, declaredAt, wasDeclaredAt } = review;
+    const shown = {
+      plan: options.driftOnly ? driftOnly(review.plan) : review.plan,
+      // Drift is what was done already; what putting it back decides is the whole plan's to say.
+      impact: options.driftOnly ? null : impact,
+      places: { declaredAt, wasDeclaredAt },
+      about: {
+        estate: estate === undefined ? `${dir} with ${placeOf(database)}` : `estate ${estate}`,
+        provenance: await findProvenance(options, process.env),
+      },
     };
-    terminal.out(
-      options.json
-        ? `${JSON.stringify(planJson(made, { declaredAt, about }), null, 2)}\n`
-        : planText(made, { colour: terminal.colour, width: terminal.width, declaredAt, about }),
-    );
-    if (options.out !== undefined) {
-      await savePlan(options.out, { plan: made, impact, about, places: { declaredAt }, tool: toolVersion() });
-      terminal.talk(`Saved as ${options.out}. Apply it with: tenantry apply ${options.out}\n`);
+    await printPlan(shown, options, terminal);
+    if (out !== undefined) {
+      await savePlan(out, { ...shown, tool: toolVersion() });
+      terminal.talk(`Saved as ${out}. Apply it with: tenantry apply ${out}\n`);
     }
-    if (made.findings.length > 0) return exitCode.refused;
-    return options.detailedExitcode && made.scopes.length > 0 ? exitCode.changes : exitCode.done;
+    if (options.driftOnly) return shown.plan.scopes.length > 0 ? exitCode.changes : exitCode.done;
+    if (shown.plan.findings.length > 0) return exitCode.refused;
+    return options.detailedExitcode && shown.plan.scopes.length > 0 ? exitCode.changes : exitCode.done;
   });
 }

@@ -37,7 +37,7 @@ export async function revert(
 ): Promise<ExitCode> {
   return withDatabase(options, terminal, async (database) => {
     const made = await planRevert(database, revision, new Date());
-    if (!made) return unknownRevision(revision, database, terminal);
+    if (!made) return unknownRevision(revision, database);
     const plan = passFindings(made.plan, options.allow);
     const patch = options.patch ? patchManifests(options.dir, made, new Date()) : null;
     const finish = (applied: number | null) => {

@@ -17,10 +17,10 @@ export async function show(org: string, options: ShowOptions, terminal: Terminal
   const { at } = options;
   return withDatabase(options, terminal, async (database) => {
     const found = at === undefined ? await readOrg(database, org) : await readOrgAt(database, org, at);
-    if (!found) return unknownRevision(at as number, database, terminal);
+    if (!found) return unknownRevision(at as number, database);
     if (!("rows" in found)) {
       const where = `${placeOf(database)}${at === undefined ? "" : ` at revision ${at}`}`;
-      return unknownOrg(org, { where, slugs: found.slugs }, terminal);
+      return unknownOrg(org, { where, slugs: found.slugs });
     }
     const { id, slug, rows } = found;
     const data = {

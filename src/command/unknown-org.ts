@@ -1,14 +1,15 @@
 import { nearName } from "../diagnostic/near-name.ts";
-import { type ExitCode, exitCode } from "./exit-code.ts";
-import type { Terminal } from "./terminal.ts";
+
+/** What was asked for is not in the database. */
+export class UnknownOrg extends Error {
+  readonly code = "unknown-org";
+}
 
 /** Says that there is no such org, and which was probably meant. */
 export function unknownOrg(
   org: string,
   { where, slugs }: { readonly where: string; readonly slugs: readonly string[] },
-  terminal: Terminal,
-): ExitCode {
+): never {
   const near = nearName(org, slugs);
-  terminal.talk(`error: there is no org "${org}" in ${where}.${near ? ` Did you mean "${near}"?` : ""}\n`);
-  return exitCode.error;
+  throw new UnknownOrg(`There is no org "${org}" in ${where}.${near ? ` Did you mean "${near}"?` : ""}`);
 }

@@ -118,7 +118,7 @@ describe("on the embedded database", () => {
     const edited = run("plan");
     expect(edited.exitCode).toBe(0);
     expect(edited.out).toMatch(/~ member\/lee@globex\.example +roles +\+ owner/);
-    expect(edited.out).toContain("1 row in 1 org: 1 to create, 0 to update, 0 to delete.");
+    expect(edited.out).toMatch(/\n1 change · 1 to update · in 1 org\n/);
     expect(run("apply", "--yes").out).toContain("revision 2");
 
     edit("orgs/globex.yaml", "  lee@globex.example: [admin, owner]\n", "");

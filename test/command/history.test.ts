@@ -46,7 +46,7 @@ describe("history", () => {
     const { exitCode, talk } = run("history", "9");
     expect({ exitCode, talk }).toEqual({
       exitCode: 1,
-      talk: "error: there is no revision 9 in the embedded database in .tenantry. The newest is 2.\n",
+      talk: "error[unknown-revision] There is no revision 9 in the embedded database in .tenantry. The newest is 2.\n",
     });
     expect(run("history", "first").exitCode).toBe(1);
   });
@@ -85,7 +85,7 @@ describe("audit", () => {
     const { id } = JSON.parse(run("show", "acme", "--json").out);
     expect(run("audit", id).out).toMatch(/^acme \(asked for as /);
     expect(run("audit", "catalog").out).toContain("+ role/owner");
-    expect(run("audit", "acmee").talk).toMatch(/there is no org "acmee".*Did you mean "acme"\?/);
+    expect(run("audit", "acmee").talk).toMatch(/There is no org "acmee".*Did you mean "acme"\?/);
     expect(run("audit", "acme", "--kind", "membre").talk).toMatch(/There is no kind "membre"/);
     expect(run("audit", "acme", "--since", "yesterday").talk).toMatch(/30d/);
   });
@@ -95,7 +95,7 @@ describe("what was, and what changed since", () => {
   test("shows an org as of a revision", () => {
     expect(run("show", "acme", "--at", "1").out).toMatch(/bo@acme\.example +roles admin, auditor/);
     expect(run("show", "acme").out).toMatch(/bo@acme\.example +roles auditor/);
-    expect(run("show", "acme", "--at", "3").talk).toMatch(/there is no revision 3/);
+    expect(run("show", "acme", "--at", "3").talk).toMatch(/There is no revision 3/);
     expect(run("show", "acmee", "--at", "1").talk).toMatch(/at revision 1\. Did you mean "acme"\?/);
   });
 

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { CommandLine } from "../command-line.ts";
 import { options } from "../options.ts";
 import type { PlanOptions } from "../plan.ts";
@@ -17,6 +18,17 @@ export function plan({ program, terminal, run }: CommandLine): void {
     .addOption(options.commit())
     .addOption(options.actor())
     .option("--from <revision>", "what changed in the database since that revision, and by whom", wholeNumber)
+    .option("--markdown [file]", "print a comment for a pull request, or write it to a file")
+    .addOption(
+      new Option("--impact <extent>", "how many names to tell of what it decides")
+        .choices(["short", "full"])
+        .default("short"),
+    )
+    .option("--drift-only", "show only what something else changed; exit with 2 where there is any", false)
+    .option("--refresh", "read everything, and take no short cut", false)
+    .addOption(options.allow())
+    .addOption(options.prune())
+    .addOption(options.forget())
     .option("--out <file>", "save the plan, to be applied later as it is")
     .option("--detailed-exitcode", "exit with 2 where there are changes", false)
     .action(
