@@ -77,7 +77,8 @@ export function appliedTo(rows: Rows, manifests: Manifests): Rows {
       const key = `${org} member ${person}`;
       const held = members.get(person);
       const isOwned = after.get(key)?.endsWith(" owned") ?? false;
-      if (held) after.set(key, `${after.get(key)?.split(" ")[0] ?? "active"} owned`);
+      // A manifest that names a member says that it is active, unless it says something else.
+      if (held) after.set(key, "active owned");
       else if (isOwned) after.delete(key);
       for (const role of roles) {
         if (held?.includes(role)) after.set(`${org} binding ${person} ${role}`, "owned");
