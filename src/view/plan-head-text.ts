@@ -43,8 +43,9 @@ export function aboutPieces(plan: Plan, { estate, provenance }: PlanAbout): stri
 }
 
 function provenanceText({ commit, title, actor, isDirty }: PlanProvenance): string {
-  const named = commit === null ? "no commit" : commitText(isDirty ? `${commit} (edited)` : commit);
-  return printable(`${named}${title === null ? "" : ` "${title}"`} by ${actor}`);
+  const named = commit === null ? [] : [commitText(isDirty ? `${commit} (edited)` : commit)];
+  const titled = title === null ? [] : [`"${title}"`];
+  return printable([...named, ...titled, `by ${actor}`].join(" "));
 }
 
 /** `4 changes, 3 from Git, 1 drift · 3 to update, 1 to delete · 1 blocked` */
