@@ -58,7 +58,9 @@ export function nextDueOf(resources: readonly Resource[], now: number): string |
     for (const field of timesOf(kind)) {
       const text = fields[field];
       const at = typeof text === "string" ? Date.parse(text) : Number.NaN;
-      if (at > now && at < soonest) [soonest, next] = [at, text as string];
+      // A purge stays due until it is done.
+      const isAhead = at > now || (field === "purge_after" && fields.status === "deleted");
+      if (isAhead && at < soonest) [soonest, next] = [at, text as string];
     }
   }
   return next;

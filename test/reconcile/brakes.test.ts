@@ -165,6 +165,19 @@ eachEngine("the brakes", (open) => {
       expect(stops(await braked(database, nobody))).toEqual([]);
     });
 
+    test("where the catalog gives less than they have", async () => {
+      const database = await open();
+      await applied(database, both);
+      await joins(database, "globex", ["hal", "ian"]);
+      const versions = { 1: { entitlements: { seats: 3 } }, 2: { entitlements: { seats: 2 } } };
+      const less = { ...catalog, plans: { ...catalog.plans, free: { ...catalog.plans.free, versions } } };
+      for (const looked of [["globex"], ["acme"]]) {
+        expect(stops(await braked(database, { catalog: less, orgs: both.orgs, look: looked }))).toEqual([
+          "over-limit:globex globex has 3 active members, free@2 allows 2",
+        ]);
+      }
+    });
+
     test("where removals are weighed against the rows of all orgs", async () => {
       const database = await open();
       const crowd = Object.fromEntries(
