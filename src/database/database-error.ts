@@ -1,3 +1,5 @@
+import type { Path } from "../model/state.ts";
+
 /** What can go wrong with a database in a way that its user can do something about. */
 export type DatabaseErrorCode =
   | "database-in-use"
@@ -73,10 +75,16 @@ export class ChangeRefused extends DatabaseError {
   readonly code = "change-refused";
   readonly constraint: string | null;
   readonly table: string | null;
-  constructor(message: string, about: { constraint: string | null; table: string | null }) {
+  /** The row that broke it, where that can be told. */
+  readonly address: string | null;
+  /** Where that row is declared, as a path of its org's manifest or of the catalog. */
+  readonly at: { readonly org: string | null; readonly path: Path } | null;
+  constructor(message: string, about: Pick<ChangeRefused, "constraint" | "table" | "address" | "at">) {
     super(message);
     this.constraint = about.constraint;
     this.table = about.table;
+    this.address = about.address;
+    this.at = about.at;
   }
 }
 

@@ -27,12 +27,18 @@ export async function inTransaction<T>(
   options: TransactionOptions,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  database.roles ??= await findRoles(database);
-  return transact(database, beginning(database, database.roles, role, options), work);
+  const roles = await workingRoles(database);
+  return transact(database, beginning(database, roles, role, options), work);
 }
 
-/** Everything is local to the transaction, so that nothing sticks to a pooled connection. */
-function beginning(
+/** The roles that transactions work as; throws as `inTransaction` does where the schema is not this version's. */
+export async function workingRoles(database: Database): Promise<WorkingRoles> {
+  database.roles ??= await findRoles(database);
+  return database.roles;
+}
+
+/** How a transaction begins. Everything is local to it, so that nothing sticks to a pooled connection. */
+export function beginning(
   { schema }: Database,
   roles: WorkingRoles,
   role: Role,

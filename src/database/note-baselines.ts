@@ -83,6 +83,7 @@ async function noteLooked(
       baselines.map(({ nextDue }) => nextDue),
       catalogId,
     ],
+    baselines.map(({ orgId }) => ({ id: orgId })),
   );
   return new Set(rows.map(({ id }) => id));
 }
@@ -102,6 +103,7 @@ async function noteClosure(
   const { rows } = await transaction.query<{ isAlone: boolean }>(
     `update estate set noted = noted + 1 returning noted - 1 is not distinct from $1::bigint as "isAlone"`,
     [plan.base.noted ?? null],
+    [{ isAlone: plan.base.noted !== undefined }],
   );
   if (catalog === undefined) return;
   await transaction.query(

@@ -12,10 +12,14 @@ export interface Answer<Row> {
 
 /** One transaction under way, on a connection of its own. */
 export interface Transaction {
-  /** Runs one statement. `bigint`, `numeric` and times come as text; JSON parsed. */
+  /**
+   * Runs one statement. `bigint`, `numeric` and times come as text; JSON parsed. `assumed` is what it answers where
+   * all is as expected: of use only where statements are written down instead of run, see `recordStatements`.
+   */
   query<Row extends object = Record<string, unknown>>(
     text: string,
     values?: readonly unknown[],
+    assumed?: readonly Row[],
   ): Promise<Answer<Row>>;
   /** The same connection for queries that are built. Tables are named without their schema. */
   readonly kysely: Kysely<Tables>;

@@ -16,17 +16,24 @@ export interface BatchStatement {
 
 /** Writes changes batch by batch, and holds each to having been written. Throws `PlanStale` where one was not. */
 export async function writeBatches(
-  { transaction, step, wrote }: Writing,
+  { transaction, step, wrote, oneByOne }: Writing,
   changes: readonly PlacedChange[],
   statement: BatchStatement,
 ): Promise<void> {
   if (changes.length === 0) return;
-  let set = statement.setOf(changes.slice(0, batchSize));
-  for (let start = 0; start < changes.length; start += batchSize) {
-    const batch = changes.slice(start, start + batchSize);
+  const single = changes[0]?.change.kind === oneByOne?.kind ? oneByOne : undefined;
+  const size = single ? 1 : batchSize;
+  let set = statement.setOf(changes.slice(0, size));
+  for (let start = 0; start < changes.length; start += size) {
+    const batch = changes.slice(start, start + size);
+    if (single && batch[0]) single.attempt(batch[0]);
     await step(statement.name);
-    const answer = transaction.query<{ id: string }>(statement.textOf(set), set.parameters);
-    const following = changes.slice(start + batchSize, start + 2 * batchSize);
+    const answer = transaction.query<{ id: string }>(
+      statement.textOf(set),
+      set.parameters,
+      batch.map(({ change }) => change),
+    );
+    const following = changes.slice(start + size, start + 2 * size);
     if (following.length > 0) {
       // The next batch is put together while the server is at work on this one, once it has been sent.
       answer.catch(() => {});

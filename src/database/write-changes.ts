@@ -5,7 +5,7 @@ import { createRows } from "./create-rows.ts";
 import { deleteRows } from "./delete-rows.ts";
 import type { Transaction } from "./transaction.ts";
 import { updateRows } from "./update-rows.ts";
-import type { PlacedChange, Step, Writing } from "./writing.ts";
+import type { OneByOne, PlacedChange, Step, Writing } from "./writing.ts";
 
 /**
  * Writes all changes of a plan and returns how many. Deletes go first, children before parents, and make
@@ -18,6 +18,8 @@ export async function writeChanges(
   options: {
     readonly step: Step;
     readonly onProgress: ((written: number, total: number) => void) | undefined;
+    readonly beforeWriting?: () => Promise<void>;
+    readonly oneByOne?: OneByOne;
   },
 ): Promise<number> {
   const byKind = groupChanges(plan);
@@ -26,6 +28,7 @@ export async function writeChanges(
   const writing: Writing = {
     transaction,
     step: options.step,
+    oneByOne: options.oneByOne,
     wrote(rows) {
       written += rows;
       options.onProgress?.(written, total);
@@ -33,6 +36,7 @@ export async function writeChanges(
   };
   await options.step("defer constraints");
   await transaction.query("set constraints all deferred");
+  await options.beforeWriting?.();
   for (const kind of [...kindsInOrder].reverse()) {
     await deleteRows(writing, kind, byKind.get(kind)?.delete ?? []);
   }

@@ -1,21 +1,20 @@
 import { setTimeout } from "node:timers/promises";
 import type { Plan } from "../plan/plan.ts";
-import { closeBooks, takeBooks, tellListeners } from "./books.ts";
-import { buryOrgs } from "./bury-orgs.ts";
+import { takeBooks } from "./books.ts";
 import { checkStale } from "./check-stale.ts";
 import type { Database } from "./connect.ts";
 import { DatabaseError, DatabaseUnreachable, LockHeld, OutcomeUnknown, PlanStale } from "./database-error.ts";
 import { type EarlierApply, findApply } from "./find-apply.ts";
 import { inTransaction } from "./in-transaction.ts";
+import { locateRefused } from "./locate-refused.ts";
 import { lockEstate, whoHoldsTheLock } from "./lock-estate.ts";
 import { noteBaselines } from "./note-baselines.ts";
 import type { Estate } from "./read-estate.ts";
-import { countChanges, recordRevision } from "./record-revision.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, refusedIn } from "./refusal.ts";
 import { settleApply } from "./settle-apply.ts";
 import { sqlState, sqlStateOf } from "./sql-state.ts";
 import type { Transaction } from "./transaction.ts";
-import { writeChanges } from "./write-changes.ts";
+import { writeRevision } from "./write-revision.ts";
 import type { Step } from "./writing.ts";
 
 export interface WriteOptions {
@@ -75,7 +74,7 @@ export async function writePlan(database: Database, plan: Plan, options: WriteOp
         });
         return { revision: settled.revision, rows: countRows(plan), earlier: null };
       }
-      throw await readable(database, plan, error);
+      throw await readable(database, plan, { error, lockTimeout: options.lockTimeout ?? 10_000 });
     }
   }
 }
@@ -97,20 +96,8 @@ async function write(transaction: Transaction, plan: Plan, options: WriteOptions
   await step("check early");
   await checkStale(transaction, plan);
   const revision = estate.revision + 1;
-  await step("revision");
-  await recordRevision(transaction, { ...options, revision, counts: countChanges(plan) });
-  const rows = await writeChanges(transaction, plan, { step, onProgress: options.onProgress });
-  await step("bury orgs");
-  await buryOrgs(transaction, plan, revision);
-  await step("take books");
-  await takeBooks(transaction, plan);
-  await step("check");
-  await checkStale(transaction, plan);
-  await step("close books");
-  await closeBooks(transaction);
-  await noteBaselines(transaction, plan, { revision, commit: options.commit }, step);
-  await step("tell");
-  await tellListeners(transaction);
+  const check = () => checkStale(transaction, plan);
+  const rows = await writeRevision(transaction, plan, { ...options, revision, step, check });
   await step("commit");
   return { revision, rows, earlier: null };
 }
@@ -156,14 +143,20 @@ function isRetried(error: unknown): boolean {
   return state === sqlState.deadlock || state === sqlState.serializationFailure;
 }
 
-async function readable(database: Database, plan: Plan, error: unknown): Promise<unknown> {
+async function readable(
+  database: Database,
+  plan: Plan,
+  { error, lockTimeout }: { readonly error: unknown; readonly lockTimeout: number },
+): Promise<unknown> {
   if (error instanceof DatabaseError) return error;
   if (sqlStateOf(error) === sqlState.lockNotAvailable) {
     return new LockHeld(`Somebody else holds the lock: ${await whoHoldsTheLock(database)}.`);
   }
   if (isRetried(error)) return new LockHeld(`Other writers were in the way ${tries} times. Try again.`);
-  const refused = refusal(error);
-  return refused ? ((await staleInstead(database, plan)) ?? refused) : error;
+  const refused = refusedIn(error);
+  if (!refused) return error;
+  const stale = await staleInstead(database, plan);
+  return stale ?? refusal(refused, await locateRefused(database, plan, { ...refused, lockTimeout }));
 }
 
 /** A constraint may be broken only because somebody was quicker with the same: then that is what to say. */

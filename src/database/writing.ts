@@ -1,3 +1,4 @@
+import type { Kind } from "../model/kinds.ts";
 import type { Change, Plan, ScopePlan } from "../plan/plan.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -10,6 +11,14 @@ export interface Writing {
   readonly step: Step;
   /** Told of every batch that is written. */
   readonly wrote: (rows: number) => void;
+  readonly oneByOne?: OneByOne | undefined;
+}
+
+/** To find out which change of a kind it is that fails. */
+export interface OneByOne {
+  readonly kind: Kind;
+  /** Told of every change before it is written. */
+  readonly attempt: (change: PlacedChange) => void;
 }
 
 /** A change with the scope and the catalog that its references are looked up in. */
