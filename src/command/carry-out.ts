@@ -5,6 +5,7 @@ import { inTransaction } from "../database/in-transaction.ts";
 import { type Applied, type WriteOptions, writePlan } from "../database/write-plan.ts";
 import type { Impact } from "../decision/impact/impact.ts";
 import type { Plan } from "../plan/plan.ts";
+import { exportPurged } from "../reconcile/export-purged.ts";
 import type { PlanAbout } from "../view/plan-head-text.ts";
 import { planJson } from "../view/plan-json.ts";
 import type { Places } from "../view/plan-lines.ts";
@@ -17,6 +18,8 @@ export interface ApplyChoice {
   readonly yes: boolean;
   /** In seconds. */
   readonly lockTimeout: number;
+  /** Where orgs are exported to before they are purged. */
+  readonly exportDir: string;
 }
 
 /** A plan with all that its reader has to know, and what history will say of it. */
@@ -26,6 +29,8 @@ export interface Proposal {
   readonly about: PlanAbout;
   readonly places: Places;
   readonly origin: Pick<WriteOptions, "applyId" | "actor" | "commit" | "title">;
+  /** What else there is to say where data is asked for. */
+  readonly data?: object;
 }
 
 /** Shows a plan, asks, and writes it; what stops it, or that nothing changes, ends it before. */
@@ -44,6 +49,7 @@ export async function carryOut(
       revision,
       applied,
       applyId: origin.applyId,
+      ...proposal.data,
     };
     terminal.out(`${JSON.stringify(data, null, 2)}\n`);
   };
@@ -53,6 +59,9 @@ export async function carryOut(
   }
   const isEmpty = plan.scopes.length === 0;
   if (!isEmpty && !(await isAgreed(options, terminal))) return exitCode.error;
+  const exports = await exportPurged(database, plan, { directory: options.exportDir, now: new Date() });
+  for (const path of exports)
+    terminal.talk(`Exported to ${path}, which is the last copy once it is purged.\n`);
   const begun = performance.now();
   const progress = terminal.progress("Applying");
   const applied = await writePlan(database, plan, {

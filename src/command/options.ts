@@ -41,6 +41,11 @@ export const options = {
     new Option("--forget <org>", "let go of an org that is declared no more (may be repeated)")
       .default([])
       .argParser(listed),
+  refresh: () => new Option("--refresh", "read everything, and take no short cut").default(false),
+  exportDir: () =>
+    new Option("--export-dir <directory>", "where orgs are exported to before they are purged").default(
+      ".tenantry/exports",
+    ),
   yes: () => new Option("-y, --yes", "do not ask").default(false),
 } as const;
 

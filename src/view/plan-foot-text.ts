@@ -1,5 +1,6 @@
 import { printable } from "../diagnostic/printable.ts";
 import { descriptorOf } from "../model/kinds.ts";
+import { fewestRemovals } from "../plan/max-removals.ts";
 import type { Headroom, Looked, Plan } from "../plan/plan.ts";
 import { joined, wrapped } from "./layout.ts";
 import { counted, figure } from "./plan-counts.ts";
@@ -25,7 +26,11 @@ export function brakeText(headroom: readonly Headroom[]): string | null {
   const texts = removing.slice(0, told).map((brake) => {
     const { org, kind, removals, of, limit } = brake;
     const label = kind === null ? "" : ` ${descriptorOf(kind).label || "org"}`;
-    const share = `${percent(shareOf(brake))}, limit ${percent(limit)}`;
+    // Few removals stop nothing, whatever share they are; a share over the limit would look as if they did.
+    const share =
+      removals < fewestRemovals
+        ? "too few to stop it"
+        : `${percent(shareOf(brake))}, limit ${percent(limit)}`;
     return `${printable(org ?? "estate")}${label} ${counted(removals, "removal")} of ${figure(of)} (${share})`;
   });
   const more = removing.length - texts.length;

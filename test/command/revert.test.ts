@@ -51,7 +51,7 @@ test("takes back members, roles, overrides, fields and a new org, and mends the 
 
   const { exitCode, out } = run("revert", "2", "--patch", "--write", "--yes");
   expect(exitCode).toBe(0);
-  expect(out).toMatch(/Reverted\. \d+ rows; the estate is at revision 3\.\n$/);
+  expect(out).toMatch(/Applied\. \d+ rows in one transaction, .* the estate is at revision 3\.\n$/);
   expect(existsSync(file("orgs/hooli.yaml"))).toBe(false);
   expect(run("plan").out).toContain("No changes.");
   expect(run("show", "acme").out).toBe(run("show", "acme", "--at", "1").out);
@@ -96,7 +96,7 @@ test("names what has to be edited by hand, and stops at conflicts until they are
   const passed = run("revert", "2", "--yes", "--allow", "revert-conflict:acme/trace", "--json");
   expect(passed.exitCode).toBe(0);
   expect(JSON.parse(passed.out)).toMatchObject({
-    format: "tenantry/revert/v1",
+    format: "tenantry/plan/v1",
     reverts: 2,
     revision: 4,
     applied: true,

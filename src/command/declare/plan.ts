@@ -25,7 +25,7 @@ export function plan({ program, terminal, run }: CommandLine): void {
         .default("short"),
     )
     .option("--drift-only", "show only what something else changed; exit with 2 where there is any", false)
-    .option("--refresh", "read everything, and take no short cut", false)
+    .addOption(options.refresh())
     .addOption(options.allow())
     .addOption(options.prune())
     .addOption(options.forget())

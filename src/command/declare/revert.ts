@@ -17,12 +17,8 @@ export function revert({ program, terminal, run }: CommandLine): void {
     .addOption(options.actor())
     .addOption(options.lockTimeout())
     .addOption(options.yes())
-    .option(
-      "--allow <finding>",
-      "let it pass once, as revert-conflict:acme/trace; may be given several times",
-      (finding: string, others: readonly string[]) => [...others, finding],
-      [] as readonly string[],
-    )
+    .addOption(options.allow())
+    .addOption(options.exportDir())
     .option("--patch", "show the edits of the manifests without which the next apply would undo it", false)
     .option("--write", "with --patch: make these edits", false)
     .action(
