@@ -1,9 +1,9 @@
 import { openDatabase } from "../../src/database/connect.ts";
-import { apply, whole } from "./whole-estate.ts";
+import { apply, small, whole } from "./whole-estate.ts";
 
-// A process of its own, for tests that start it and kill it: it opens a database, applies the whole estate
-// up to a step, says so, and then sits there.
-const [place = "", rolePrefix = "", stopAt = ""] = process.argv.slice(2);
+// A process of its own, for tests that start it and kill it: it opens a database, applies an estate
+// up to a statement, says so, and then sits there.
+const [place = "", rolePrefix = "", stopAt = "", estate = "whole"] = process.argv.slice(2);
 try {
   const database = await openDatabase({
     ...(place.includes("://") ? { url: place } : { directory: place }),
@@ -14,7 +14,9 @@ try {
     return new Promise<void>(() => setInterval(() => {}, 1_000));
   };
   if (stopAt === "") await stop();
-  await apply(database, whole, { step: (name) => (name === stopAt ? stop() : undefined) });
+  let turn = 0;
+  const desired = estate === "small" ? small : whole;
+  await apply(database, desired, { step: () => (turn++ === Number(stopAt) ? stop() : undefined) });
 } catch (error) {
   process.stdout.write(`${(error as { code?: string }).code}: ${(error as Error).message}\n`);
 }

@@ -12,12 +12,26 @@ export interface Holder {
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Starts a process that has the database of a directory or URL open, in the midst of an apply. */
-export async function startHolder(place: string, rolePrefix: string, stopAt = ""): Promise<Holder> {
+/** Where an apply stops, counting its statements from 0, and what it applies. */
+export interface Stop {
+  readonly stopAt: number;
+  readonly estate: "whole" | "small";
+}
+
+/** Starts a process that has the database of a directory or URL open: at rest, or in the midst of an apply. */
+export async function startHolder(place: string, rolePrefix: string, stop?: Stop): Promise<Holder> {
   const loader = file("../typescript-loader.mjs");
   const child = spawn(
     process.execPath,
-    ["--import", loader, file("holding-process.ts"), place, rolePrefix, stopAt],
+    [
+      "--import",
+      loader,
+      file("holding-process.ts"),
+      place,
+      rolePrefix,
+      String(stop?.stopAt ?? ""),
+      stop?.estate ?? "whole",
+    ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const [said] = (await once(child.stdout, "data")) as [Buffer];

@@ -137,6 +137,12 @@ export const globex: Declared = {
 
 export const whole = estate(catalog, { acme, globex });
 
+/** One row of the catalog, and one org with somebody in it. */
+export const small = estate(
+  { flag: [{ name: "dashboard", type: "boolean", default: false }] },
+  { acme: { org: [{ slug: "acme" }], member: [{ key: "user_1", user_id: "user_1" }] } },
+);
+
 export function estate(catalogKinds: Declared, orgs: { readonly [slug: string]: Declared }): DesiredState {
   return {
     catalog: scope(null, catalogKinds),
