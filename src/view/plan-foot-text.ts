@@ -28,7 +28,7 @@ export function brakeText(headroom: readonly Headroom[]): string | null {
     const label = kind === null ? "" : ` ${descriptorOf(kind).label || "org"}`;
     // Few removals stop nothing, whatever share they are; a share over the limit would look as if they did.
     const share =
-      removals < fewestRemovals
+      removals < fewestRemovals && shareOf(brake) > limit
         ? "too few to stop it"
         : `${percent(shareOf(brake))}, limit ${percent(limit)}`;
     return `${printable(org ?? "estate")}${label} ${counted(removals, "removal")} of ${figure(of)} (${share})`;
