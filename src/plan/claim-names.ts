@@ -26,6 +26,8 @@ export function claimNames<C extends Claimant, H extends Holder>(
   claimants: readonly C[],
   holders: readonly H[],
 ): Claims<C, H> {
+  // On a first apply nothing is there, thirty times an org.
+  if (holders.length === 0) return { held: new Map(), left: new Set() };
   const named = byName(holders);
   const left = new Set(holders);
   const held = new Map<C, H>();
@@ -54,7 +56,7 @@ export function claimNames<C extends Claimant, H extends Holder>(
     return false;
   };
   for (const claimant of claimants) {
-    if (!held.has(claimant)) takeEarlier(claimant, new Set([claimant]));
+    if (claimant.previously.length > 0 && !held.has(claimant)) takeEarlier(claimant, new Set([claimant]));
   }
   return { held, left };
 }

@@ -40,6 +40,13 @@ export const databaseTasks = {
     });
   },
 
+  /** A plan of everything, for an empty database. */
+  async firstPlan(input) {
+    return planning(input, ({ plan }) => {
+      if (plan.findings.length > 0) throw new Error("The plan is refused.");
+    });
+  },
+
   /** The first apply: `milliseconds` is the transaction, `planning` what goes before it. */
   async apply(input) {
     return withDatabase(input, async (database) => {
