@@ -19,6 +19,8 @@ export function plan({ program, terminal, run }: CommandLine): void {
     .addOption(options.actor())
     .option("--from <revision>", "what changed in the database since that revision, and by whom", wholeNumber)
     .option("--markdown [file]", "print a comment for a pull request, or write it to a file")
+    .option("--sql [file]", "print the change as SQL for psql, or write it to a file")
+    .option("--verify", "try the change on the database's own constraints, and take it back", false)
     .addOption(
       new Option("--impact <extent>", "how many names to tell of what it decides")
         .choices(["short", "full"])
