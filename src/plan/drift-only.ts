@@ -3,7 +3,7 @@ import type { Change, Plan } from "./plan.ts";
 /** The plan with nothing but what something else changed since the last apply. It is for looking at, not for applying. */
 export function driftOnly(plan: Plan): Plan {
   const scopes = plan.scopes.map((scope) => ({ ...scope, changes: scope.changes.flatMap(drifted) }));
-  return { ...plan, scopes: scopes.filter(({ changes }) => changes.length > 0) };
+  return { ...plan, scopes: scopes.filter(({ changes }) => changes.length > 0), headroom: [] };
 }
 
 /** Whether something else had a hand in what a change undoes. */

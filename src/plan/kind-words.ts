@@ -13,7 +13,12 @@ const words: { readonly [K in Kind]?: readonly [one: string, many: string] } = {
 
 /** `1 member`, `12 flag overrides`. */
 export function countOf(count: number, kind: Kind): string {
+  return `${count} ${wordFor(count, kind)}`;
+}
+
+/** `member` of one, `members` of many. */
+export function wordFor(count: number, kind: Kind): string {
   const name = kind.replaceAll("_", " ");
   const [one, many] = words[kind] ?? [name, name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`];
-  return `${count} ${count === 1 ? one : many}`;
+  return count === 1 ? one : many;
 }

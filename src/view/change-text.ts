@@ -42,7 +42,8 @@ export function shownChanges(org: string | null, changes: readonly Change[]): Sh
       symbol: whole ? symbols[whole.action] : "~",
       name: address.slice((org ?? "catalog").length + 1) || "org",
       pieces: [...(whole ? wholePieces(whole) : []), ...partPieces(whole, parts)],
-      change: first,
+      // A role that is taken away stands nowhere any more; one that is added says where its member is.
+      change: whole ?? group.find(({ path }) => path !== null) ?? first,
       changes: group,
     };
   });
@@ -185,5 +186,6 @@ function partText(part: Change): string {
     `${field} ${valueText(part.kind, field, before)} → ${valueText(part.kind, field, after)}`,
   ]);
   const name = part.key.slice((part.partOf?.key.length ?? -1) + 1);
-  return fields.length > 0 ? `${name}: ${fields.join(", ")}` : `${name} (adopted)`;
+  if (fields.length > 0) return `${name}: ${fields.join(", ")}`;
+  return `${name} (${part.managed === null ? "let go" : "adopted"})`;
 }

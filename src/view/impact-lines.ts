@@ -137,8 +137,8 @@ function flagLine(
   });
   const count =
     ofMembers === null
-      ? `${number(orgs)} of ${counted(ofOrgs, "org")}`
-      : `${number(members ?? 0)} of ${counted(ofMembers, "member")}`;
+      ? `${number(orgs)} of ${counted(ofOrgs, "org")} asked`
+      : `${number(members ?? 0)} of ${counted(ofMembers, "member")} asked`;
   const what = `${flag} ${answerText(before)} → ${answerText(after)}`;
   return line("flags", "change", what, { whom: count, names: allNames(names, most) });
 }

@@ -31,6 +31,8 @@ export function patchText({ files, byHand }: ShownPatch, { colour }: { readonly 
   const hand = byHand.map((address) => `  ${address}`).join("\n");
   const nothing = files.length === 0 && byHand.length === 0 ? "The manifests need no edit.\n" : "";
   const left =
-    byHand.length === 0 ? "" : `To be edited by hand, or the next apply brings it back:\n${hand}\n`;
+    byHand.length === 0
+      ? ""
+      : `${files.length > 0 ? "\n" : ""}To be edited by hand, or the next apply brings it back:\n${hand}\n`;
   return `${patches.join("")}${left}${nothing}`;
 }

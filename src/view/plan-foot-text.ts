@@ -1,7 +1,7 @@
 import { printable } from "../diagnostic/printable.ts";
-import { descriptorOf } from "../model/kinds.ts";
+import { wordFor } from "../plan/kind-words.ts";
 import { fewestRemovals } from "../plan/max-removals.ts";
-import type { Headroom, Looked, Plan } from "../plan/plan.ts";
+import type { Change, Headroom, Looked, Plan } from "../plan/plan.ts";
 import { joined, wrapped } from "./layout.ts";
 import { counted, figure } from "./plan-counts.ts";
 
@@ -17,7 +17,7 @@ export function footLines(plan: Plan, width: number): string[] {
   ];
 }
 
-/** `acme 1 removal of 24 (4 %, limit 25 %)`, the nearest to its limit first; null where nothing is removed. */
+/** `acme 1 removal of 24 members (4 %, limit 25 %)`, the nearest to its limit first; null where nothing is removed. */
 export function brakeText(headroom: readonly Headroom[]): string | null {
   const removing = headroom
     .filter(({ removals }) => removals > 0)
@@ -25,13 +25,13 @@ export function brakeText(headroom: readonly Headroom[]): string | null {
   if (removing.length === 0) return null;
   const texts = removing.slice(0, told).map((brake) => {
     const { org, kind, removals, of, limit } = brake;
-    const label = kind === null ? "" : ` ${descriptorOf(kind).label || "org"}`;
+    const what = kind === null ? counted(of, "row") : `${figure(of)} ${wordFor(of, kind)}`;
     // Few removals stop nothing, whatever share they are; a share over the limit would look as if they did.
     const share =
       removals < fewestRemovals && shareOf(brake) > limit
         ? "too few to stop it"
         : `${percent(shareOf(brake))}, limit ${percent(limit)}`;
-    return `${printable(org ?? "estate")}${label} ${counted(removals, "removal")} of ${figure(of)} (${share})`;
+    return `${printable(org ?? "estate")} ${counted(removals, "removal")} of ${what} (${share})`;
   });
   const more = removing.length - texts.length;
   return [...texts, ...(more > 0 ? [`and ${figure(more)} further from theirs`] : [])].join(" · ");
@@ -57,19 +57,25 @@ const reasons: Readonly<Record<Reason, string>> = {
   refresh: "everything is read",
 };
 
-/** `Looked at 3 of 412 orgs (file changed: 2, rows changed: 1)`, `3 sections not managed`. */
-export function lookedPieces({ looked, orgCount }: Plan): string[] {
-  const because = Object.entries(reasons).filter(([reason]) => looked.because[reason as Reason] > 0);
-  const why = because.map(([reason, text]) =>
-    because.length === 1 ? text : `${text}: ${figure(looked.because[reason as Reason])}`,
-  );
+/** `Looked at 3 of 412 orgs (file changed: 2, new: 1)`, `3 sections not managed`. */
+export function lookedPieces({ looked, orgCount, scopes }: Plan): string[] {
+  const fresh = scopes.filter(({ changes }) => changes.some(isNewOrg)).length;
+  const because = [
+    ...Object.entries(reasons).map(([reason, text]) => ({ text, orgs: looked.because[reason as Reason] })),
+    { text: "new", orgs: fresh },
+  ].filter(({ orgs }) => orgs > 0);
+  const why = because.map(({ text, orgs }) => (because.length === 1 ? text : `${text}: ${figure(orgs)}`));
   return [
-    `Looked at ${figure(looked.orgs)} of ${counted(orgCount, "org")}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
+    `Looked at ${figure(looked.orgs + fresh)} of ${counted(orgCount, "org")}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
     ...(looked.unmanagedSections > 0 ? [`${counted(looked.unmanagedSections, "section")} not managed`] : []),
     ...(looked.dueElsewhere > 0
       ? [`something lapses within 30 days in ${counted(looked.dueElsewhere, "org")} not looked at`]
       : []),
   ];
+}
+
+function isNewOrg({ kind, action }: Change): boolean {
+  return kind === "org" && action === "create";
 }
 
 function undoPieces(plan: Plan): string[] {

@@ -72,15 +72,14 @@ export function countPieces(plan: Plan): string[] {
 function changePieces(plan: Plan, counts: PlanCounts): string[] {
   if (counts.changes === 0 && plan.findings.length > 0) return ["No other changes"];
   if (counts.changes === 0) return [`No changes. ${counted(plan.orgCount, "org")} as declared.`];
-  return [
-    changesText(counts),
-    actionsText(counts),
-    ...(counts.orgs > 0 ? [`in ${counted(counts.orgs, "org")}`] : []),
-    ...(counts.isCatalogChanged ? [catalogReach(plan)] : []),
-  ];
+  return [changesText(counts), actionsText(counts), ...wherePieces(plan, counts)];
 }
 
-/** `the catalog change reaches 412 of 412 orgs` */
-export function catalogReach({ looked, orgCount }: Plan): string {
-  return `the catalog change reaches ${figure(looked.orgs)} of ${counted(orgCount, "org")}`;
+/** `in the catalog and 3 orgs`; where the catalog's change has orgs read anew, how many: `the catalog change reaches 412 of 412 orgs` */
+export function wherePieces({ looked, orgCount }: Plan, { orgs, isCatalogChanged }: PlanCounts): string[] {
+  const inOrgs = orgs > 0 ? [counted(orgs, "org")] : [];
+  if (!isCatalogChanged) return inOrgs.map((text) => `in ${text}`);
+  if (looked.because.catalog === 0) return [`in ${["the catalog", ...inOrgs].join(" and ")}`];
+  const reach = `the catalog change reaches ${figure(looked.orgs)} of ${counted(orgCount, "org")}`;
+  return [...inOrgs.map((text) => `in ${text}`), reach];
 }

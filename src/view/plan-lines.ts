@@ -33,7 +33,9 @@ export function scopeLines(scope: ScopePlan, places: Places, width: number): Pla
   const shown = shownChanges(scope.org, scope.changes);
   const named = shown.map((change) => {
     const { kind, key, path } = change.change;
-    const was = change.symbol === "-" ? (places.wasDeclaredAt?.(scope.org, kind, key) ?? null) : null;
+    // What still stands in a file, as an org that is due to be purged does, has one place and needs no other.
+    const was =
+      change.symbol === "-" && path === null ? (places.wasDeclaredAt?.(scope.org, kind, key) ?? null) : null;
     return {
       change,
       name: printable(change.name),

@@ -5,7 +5,7 @@ import { minuteText } from "./minute-text.ts";
 import { actionsText, changesText, counted, figure, type PlanCounts, planCounts } from "./plan-counts.ts";
 import { findingLines, noteLines } from "./plan-finding-text.ts";
 import { footLines } from "./plan-foot-text.ts";
-import { aboutPieces, catalogReach, type PlanAbout } from "./plan-head-text.ts";
+import { aboutPieces, type PlanAbout, wherePieces } from "./plan-head-text.ts";
 import type { Places } from "./plan-lines.ts";
 import { scopesMarkdown } from "./scope-markdown.ts";
 
@@ -59,11 +59,7 @@ function titleText({ findings, orgCount }: Plan, counts: PlanCounts): string {
 
 function headText(plan: Plan, counts: PlanCounts, { about }: MarkdownView): string {
   const from = [...aboutPieces(plan, about).map((piece) => codeSpan(piece)), minuteText(plan.now)];
-  const what = [
-    actionsText(counts),
-    counts.orgs > 0 ? `in ${counted(counts.orgs, "org")}` : "",
-    counts.isCatalogChanged ? catalogReach(plan) : "",
-  ].filter((piece) => piece !== "");
+  const what = [actionsText(counts), ...wherePieces(plan, counts)].filter((piece) => piece !== "");
   return [from.join(" · "), ...(what.length === 0 ? [] : [what.join(" · ")])].join("\n");
 }
 

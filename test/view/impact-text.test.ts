@@ -240,7 +240,7 @@ test("a catalog's change that reaches many: counts first, then twenty names", ()
                   org-08 +10.50, org-10 +10.50, org-11 +10.50, org-13 +10.50, org-14 +10.50,
                   org-16 +10.50, org-17 +10.50, org-19 +10.50, org-20 +10.50, org-22 +10.50,
                   org-23 +10.50, org-25 +10.50, org-26 +10.50, org-28 +10.50, org-29 +10.50
-      flags     new_dashboard false → true            3 of 30 orgs
+      flags     new_dashboard false → true            3 of 30 orgs asked
                   org-00, org-04, org-29
     "
   `);

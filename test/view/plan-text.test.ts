@@ -166,6 +166,53 @@ Looked at 0 of 412 orgs · something lapses within 30 days in 2 orgs not looked 
 `);
 });
 
+describe("what a line says of where and how", () => {
+  const binding = { member: "bo@acme.example", ...nowhere };
+  const boRow = owned("member", "m1", member("bo@acme.example"));
+  const held = (role: string) =>
+    owned("binding", `b-${role}`, { ...binding, member: "m1", catalog_role: role });
+
+  test("a member whose roles alone move stands where the added one is declared", () => {
+    const plan = planOf({
+      desired: {
+        catalog: catalog.desired,
+        orgs: [
+          desiredScope("acme", [
+            acme,
+            declared("member", "bo@acme.example", member("bo@acme.example")),
+            declared("binding", "bo@acme.example:owner", { ...binding, catalog_role: "owner" }),
+          ]),
+        ],
+      },
+      actual: { catalog: catalog.actual, orgs: [actualScope("acme", "o1", [acmeRow, boRow, held("admin")])] },
+    });
+    expect(text(plan)).toMatch(/~ member\/bo@acme\.example {2}roles {2}- admin, \+ owner +acme\.yaml:2\n/);
+  });
+
+  test("a role that is let go with its member is not said to be adopted", () => {
+    const plan = planOf({
+      desired: {
+        catalog: catalog.desired,
+        orgs: [desiredScope("acme", [acme], { released: new Set(["members"]) })],
+      },
+      actual: { catalog: catalog.actual, orgs: [actualScope("acme", "o1", [acmeRow, boRow, held("admin")])] },
+    });
+    expect(text(plan)).toMatch(/let go: the row stays[^\n]*\n {6}roles {2}~ admin \(let go\)\n/);
+  });
+
+  test("an org that is new was looked at, and a catalog's change that has no org read anew reaches none", () => {
+    const [catalogOnly, ...orgs] = reviewed.scopes;
+    const none = { source: 0, rows: 0, due: 0, catalog: 0, refresh: 0 };
+    const looked = { orgs: 2, because: { ...none, source: 2 }, unmanagedSections: 0, dueElsewhere: 0 };
+    const plan: Plan = { ...reviewed, looked, scopes: [catalogOnly, ...orgs] as Plan["scopes"] };
+    expect(text(plan)).toContain(" · in the catalog and 3 orgs");
+    expect(text(plan)).not.toContain("reaches");
+    const fresh = planOf({ desired: { orgs: [desiredScope("acme", [acme])] }, actual: { orgs: [] } });
+    const first: Plan = { ...fresh, looked: { ...looked, orgs: 0, because: none } };
+    expect(text(first)).toContain("Looked at 1 of 1 org (new)");
+  });
+});
+
 test("names cannot steer the terminal", () => {
   const plan = planOf({
     desired: {
