@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writePlan } from "../database/write-plan.ts";
-import { loadManifests } from "../reconcile/load-manifests.ts";
-import { planEstate } from "../reconcile/plan-estate.ts";
+import { discoverManifests } from "../reconcile/discover-manifests.ts";
+import { reviewEstate } from "../reconcile/review-estate.ts";
 import type { Outcome } from "../view/watch-line.ts";
 import { findProvenance, type ProvenanceOptions, recordedCommit } from "./find-provenance.ts";
 import { readSettled } from "./read-settled.ts";
@@ -24,13 +24,14 @@ export async function watchCycle(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const load = () => loadManifests(options.dir, { now: new Date(), estate: options.estate });
-  const loaded = await readSettled(options.dir, load, signal);
-  if (loaded === null) return null;
-  if (loaded.diagnostics.length > 0) return { kind: "invalid", diagnostics: loaded.diagnostics };
+  const { dir, estate } = options;
+  const found = await readSettled(dir, () => discoverManifests(dir, estate), signal);
+  if (found === null) return null;
+  if (found.diagnostics.length > 0) return { kind: "invalid", diagnostics: found.diagnostics };
   const { actor, ...provenance } = await findProvenance(options, process.env);
   return withDatabase(options, terminal, async (database) => {
-    const plan = await planEstate(database, loaded.desired, new Date());
+    const { plan, diagnostics } = await reviewEstate(database, { dir, estate, found, now: new Date() });
+    if (plan === null) return { kind: "invalid", diagnostics };
     const isWanted = options.apply && plan.scopes.length > 0 && plan.findings.length === 0;
     if (!isWanted || signal.aborted) return { kind: "planned", plan };
     const { revision } = await writePlan(database, plan, {

@@ -18,7 +18,7 @@ import type { Finding, Plan } from "../plan/plan.ts";
 import { statesOf } from "../plan/scope-states.ts";
 import { nextDueOf } from "./baselines.ts";
 import { checkDecisions } from "./check-decisions.ts";
-import { discoverManifests } from "./discover-manifests.ts";
+import { type DiscoveredManifests, discoverManifests } from "./discover-manifests.ts";
 import { failingTests } from "./failing-tests.ts";
 import { type Gathered, type GatheredStates, gatherStates } from "./gather-states.ts";
 import { loadManifests } from "./load-manifests.ts";
@@ -50,6 +50,8 @@ export interface ReviewOptions {
   readonly dir: string;
   /** The estate that is asked for by name. */
   readonly estate?: string | undefined;
+  /** The files, where somebody has read them already. */
+  readonly found?: DiscoveredManifests | undefined;
   readonly now: Date;
   /** Takes no short cut, and must come to the same. */
   readonly refresh?: boolean | undefined;
@@ -71,7 +73,7 @@ export async function reviewEstate(
   options: ReviewOptions,
 ): Promise<Review | FaultyManifests> {
   const { dir, estate, now, refresh = false } = options;
-  const found = discoverManifests(dir, estate);
+  const found = options.found ?? discoverManifests(dir, estate);
   if (found.diagnostics.length > 0) return faulty(options, found.diagnostics);
   const snapshot = { isolation: "repeatable read", readOnly: true } as const;
   return inTransaction(database, "apply", snapshot, async (transaction) => {

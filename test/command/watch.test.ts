@@ -252,8 +252,16 @@ describe("watch, without a database", () => {
   });
 
   test("ends at once where what it was asked for cannot be", async () => {
-    const watching = watch("--json", "--database", "mysql://db.example/app");
-    await expect(watching.next(() => true)).rejects.toThrow("PostgreSQL server");
-    expect(await watching.end("SIGTERM")).toBe(1);
+    const { exitCode, out } = tenantry(directory.path, [
+      "watch",
+      "--json",
+      "--database",
+      "mysql://db.example/app",
+    ]);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(out).error).toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("PostgreSQL server"),
+    });
   });
 });

@@ -91,7 +91,7 @@ eachEngine("what is written is read again", (open) => {
   it("writes nothing and makes no revision of an empty plan", async () => {
     const database = await open();
     await apply(database, whole);
-    expect(await apply(database, whole)).toEqual({ revision: 1, rows: 0 });
+    expect(await apply(database, whole)).toEqual({ revision: 1, rows: 0, earlier: null });
     expect((await readActual(database)).revision).toBe(1);
   });
 });

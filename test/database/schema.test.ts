@@ -67,6 +67,8 @@ eachEngine("the schema", (open) => {
       "migration",
       "org_books",
       "revision",
+      "source",
+      "tombstone",
       "tx_pending",
     ];
     const { rows } = await database.pool.query<{ name: string }>(

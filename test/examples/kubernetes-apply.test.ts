@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { writePlan } from "../../src/database/write-plan.ts";
 import { loadManifests } from "../../src/reconcile/load-manifests.ts";
-import { planEstate } from "../../src/reconcile/plan-estate.ts";
 import { eachEngine } from "../engines.ts";
+import { planEstate } from "../reconcile/plan-estate.ts";
 
 const now = new Date("2026-11-23T09:00:00Z");
 const { desired, diagnostics } = loadManifests(

@@ -10,9 +10,9 @@ import type { ActualScope, DesiredState } from "../../src/model/state.ts";
 import { byCodeUnit, canonicalText, type Value } from "../../src/model/value.ts";
 import { matchScope } from "../../src/plan/match-scope.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import { planEstate } from "../../src/reconcile/plan-estate.ts";
 import { diagnosticsText } from "../../src/view/diagnostics-text.ts";
 import { eachEngine, emptied } from "../engines.ts";
+import { planEstate } from "./plan-estate.ts";
 import { type Estate, twoEstates } from "./random-estates.ts";
 
 const now = new Date("2026-11-20T09:00:00Z");
@@ -133,9 +133,9 @@ eachEngine("apply", (open) => {
       const desired = read(discover("tenants").files);
       await apply(database, desired);
       const edited = read(
-        discover("tenants").files.map((file) => ({
-          ...file,
-          text: file.text.replace("Initech", "Initrode"),
+        discover("tenants").files.map(({ path, text }) => ({
+          path,
+          text: text.replace("Initech", "Initrode"),
         })),
       );
       const plan = await planEstate(database, edited, now);

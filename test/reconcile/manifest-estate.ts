@@ -7,8 +7,8 @@ import { readManifests } from "../../src/manifest/read-manifests.ts";
 import type { Kind } from "../../src/model/kinds.ts";
 import type { Origin } from "../../src/model/state.ts";
 import type { Change, Plan } from "../../src/plan/plan.ts";
-import { planEstate } from "../../src/reconcile/plan-estate.ts";
 import { diagnosticsText } from "../../src/view/diagnostics-text.ts";
+import { planEstate } from "./plan-estate.ts";
 import { type Json, catalog as shop } from "./samples.ts";
 
 const now = new Date("2026-11-20T09:00:00Z");

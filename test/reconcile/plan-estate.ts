@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Database } from "../database/connect.ts";
-import { type ReadOptions, readActual } from "../database/read-actual.ts";
-import type { DesiredState } from "../model/state.ts";
-import { canonicalTime } from "../model/value.ts";
-import { makePlan } from "../plan/make-plan.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Database } from "../../src/database/connect.ts";
+import { type ReadOptions, readActual } from "../../src/database/read-actual.ts";
+import type { DesiredState } from "../../src/model/state.ts";
+import { canonicalTime } from "../../src/model/value.ts";
+import { makePlan } from "../../src/plan/make-plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
 
 /** Compares the desired state with what the database holds now, in one snapshot of it. */
 export async function planEstate(
