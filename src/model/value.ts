@@ -22,7 +22,18 @@ export function canonicalText(value: Value): string {
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;
-  return canonicalText(a) === canonicalText(b);
+  if (isList(a) || isList(b))
+    return (
+      isList(a) &&
+      isList(b) &&
+      a.length === b.length &&
+      a.every((item, at) => sameValue(item, b[at] as Value))
+    );
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && sameValue(a[name] as Value, b[name] as Value))
+  );
 }
 
 export function isList(value: Value): value is readonly Value[] {

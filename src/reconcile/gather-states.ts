@@ -9,13 +9,14 @@ import { catalogClosure } from "../manifest/catalog-closure.ts";
 import type { FoundFile } from "../manifest/found-file.ts";
 import { parseManifests } from "../manifest/parse-manifests.ts";
 import { type ReadCatalog, readCatalog } from "../manifest/read-catalog.ts";
-import { joinManifests, type ReadManifests, readOrgs } from "../manifest/read-manifests.ts";
+import { joinManifests, type ReadManifests, type ReadOrgs, readOrgs } from "../manifest/read-manifests.ts";
 import { sectionNames } from "../manifest/schema/org-schema.ts";
 import { type ActualState, catalogId, type DesiredScope, type DesiredState } from "../model/state.ts";
+import { byCodeUnit } from "../model/value.ts";
 import type { Looked } from "../plan/plan.ts";
 import { baselineOfCatalog, baselinesOf, type SourceNote } from "./baselines.ts";
 import { type Choice, chooseOrgs, isDue, type KnownOrg, type LookReason } from "./choose-orgs.ts";
-import { changedByCatalog, contested, parseKnown } from "./known-orgs.ts";
+import { changedByCatalog, contested, noneChanged, parseKnown } from "./known-orgs.ts";
 
 /** What a plan is made of: only what may differ, with all that stands about it. */
 export interface Gathered {
@@ -119,15 +120,22 @@ async function readDesired(
   const diagnostics = [...parsed.diagnostics];
   const catalog = readCatalog(parsed, diagnostics);
   const closureNow = catalog && catalogClosure(catalog.catalog);
-  const looked = new Map<KnownOrg, LookReason>(due);
-  if (catalog && closureNow !== closure) {
-    const found = await changedByCatalog(transaction, known, { catalog, diagnostics });
-    for (const org of found) if (!looked.has(org)) looked.set(org, "catalog");
-  }
-  for (const org of await contested(transaction, parsed.orgs, known))
-    if (!looked.has(org)) looked.set(org, "source");
-  const again = await parseKnown(transaction, [...looked.keys()], diagnostics);
-  const orgs = readOrgs([...parsed.orgs, ...again], catalog, { diagnostics });
+  const isReached = catalog !== null && closureNow !== closure;
+  const changed = isReached
+    ? await changedByCatalog(transaction, known, { catalog, diagnostics })
+    : noneChanged;
+  const rivals = await contested(transaction, parsed.orgs, known);
+  // Those that claim the same as others are looked at with them, so that both places are told.
+  const isResolved = (org: KnownOrg) => changed.orgs.has(org) && !rivals.includes(org);
+  const looked = new Map<KnownOrg, LookReason>([
+    ...rivals.map((org) => [org, "source"] as const),
+    ...[...changed.orgs].map((org) => [org, "catalog"] as const),
+    ...due,
+  ]);
+  const rest = [...looked.keys()].filter((org) => !isResolved(org));
+  const again = await parseKnown(transaction, rest, diagnostics);
+  const isAgain = new Set(again.map(({ content }) => content.org));
+  const orgs = withResolved(readOrgs([...parsed.orgs, ...again], catalog, { diagnostics }), changed);
   const slugs = new Map([...looked].map(([{ books }, reason]) => [books.slug, reason]));
   return {
     catalog,
@@ -143,9 +151,22 @@ async function readDesired(
     manifests: joinManifests(catalog, orgs, diagnostics),
     baselines: new Map([
       [null, baselineOfCatalog(parsed.catalogs, closureNow)],
-      ...baselinesOf(orgs.desired, [...parsed.orgs, ...again], changedFiles),
+      ...baselinesOf(
+        orgs.desired,
+        [...parsed.orgs, ...again, ...changed.parsed.filter(({ content }) => !isAgain.has(content.org))],
+        changedFiles,
+      ),
     ]),
     diagnostics,
+  };
+}
+
+/** Orgs with those that were resolved before, sorted by slug. */
+function withResolved({ desired, merged }: ReadOrgs, changed: ReadOrgs): ReadOrgs {
+  const others = changed.desired.filter(({ org }) => !merged.has(org ?? ""));
+  return {
+    desired: [...desired, ...others].sort((a, b) => byCodeUnit(a.org ?? "", b.org ?? "")),
+    merged: new Map([...changed.merged, ...merged]),
   };
 }
 

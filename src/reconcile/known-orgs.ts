@@ -1,10 +1,12 @@
 import { readClaimants, readSourceContents } from "../database/read-sources.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { Merged } from "../manifest/layers.ts";
 import { type ParsedOrg, parseManifests } from "../manifest/parse-manifests.ts";
 import type { ReadCatalog } from "../manifest/read-catalog.ts";
-import { readOrgs } from "../manifest/read-manifests.ts";
+import { type ReadOrgs, readOrgs } from "../manifest/read-manifests.ts";
 import { claimsOf, contestedBy } from "../manifest/resolve/claims.ts";
+import type { DesiredScope } from "../model/state.ts";
 import { desiredDigest } from "./baselines.ts";
 import type { KnownOrg } from "./choose-orgs.ts";
 
@@ -37,23 +39,41 @@ export async function parseKnown(
   });
 }
 
-/** The orgs that come to something else with another catalog. What is wrong with any of them now is reported. */
+/** Orgs that come to something else with another catalog, resolved with it. */
+export interface ChangedOrgs extends ReadOrgs {
+  readonly orgs: ReadonlySet<KnownOrg>;
+  readonly parsed: readonly ParsedOrg[];
+}
+
+export const noneChanged: ChangedOrgs = { orgs: new Set(), parsed: [], desired: [], merged: new Map() };
+
+/** Resolves all orgs again and keeps those that came to something else. What is wrong with any of them now is reported. */
 export async function changedByCatalog(
   transaction: Transaction,
   known: readonly KnownOrg[],
   { catalog, diagnostics }: { readonly catalog: ReadCatalog; readonly diagnostics: Diagnostic[] },
-): Promise<KnownOrg[]> {
-  const changed: KnownOrg[] = [];
+): Promise<ChangedOrgs> {
+  const orgs = new Set<KnownOrg>();
+  const kept: ParsedOrg[] = [];
+  const desired: DesiredScope[] = [];
+  const merged = new Map<string, Merged>();
   for (let start = 0; start < known.length; start += orgsAtATime) {
     const part = known.slice(start, start + orgsAtATime);
     const parsed = await parseKnown(transaction, part, diagnostics);
     const bySlug = new Map(part.map((org) => [org.books.slug, org]));
-    for (const scope of readOrgs(parsed, catalog, { diagnostics }).desired) {
+    const read = readOrgs(parsed, catalog, { diagnostics });
+    const slugs = new Set<string | null>();
+    for (const scope of read.desired) {
       const org = bySlug.get(scope.org);
-      if (org && org.books.desiredDigest !== desiredDigest(scope)) changed.push(org);
+      if (!org || org.books.desiredDigest === desiredDigest(scope)) continue;
+      orgs.add(org);
+      slugs.add(scope.org);
+      desired.push(scope);
+      merged.set(scope.org ?? "", read.merged.get(scope.org ?? "") as Merged);
     }
+    kept.push(...parsed.filter(({ content }) => slugs.has(content.org)));
   }
-  return changed;
+  return { orgs, parsed: kept, desired, merged };
 }
 
 /** The known orgs whose slugs or domains others, which were just parsed, claim too. */

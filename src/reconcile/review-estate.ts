@@ -15,8 +15,6 @@ import type { Baseline } from "../plan/baseline.ts";
 import { forgetFaults } from "../plan/forget-faults.ts";
 import type { MadePlan, PlannedScope } from "../plan/make-plan.ts";
 import type { Finding, Plan } from "../plan/plan.ts";
-import { statesOf } from "../plan/scope-states.ts";
-import { nextDueOf } from "./baselines.ts";
 import { checkDecisions } from "./check-decisions.ts";
 import { type DiscoveredManifests, discoverManifests } from "./discover-manifests.ts";
 import { failingTests } from "./failing-tests.ts";
@@ -24,8 +22,7 @@ import { type Gathered, type GatheredStates, gatherStates } from "./gather-state
 import { loadManifests } from "./load-manifests.ts";
 import { planInContext } from "./plan-in-context.ts";
 import { wasDeclared } from "./was-declared.ts";
-import { weighBrakes } from "./weigh-brakes.ts";
-import { weighImpact } from "./weigh-impact.ts";
+import { weighPlan } from "./weigh-plan.ts";
 
 /** A plan with all that a reviewer has to know of it. */
 export interface Review {
@@ -126,7 +123,7 @@ async function review(
     others: others.filter(({ orgId }) => !read.has(orgId)),
     now: now.getTime(),
   };
-  const brakes = await weighBrakes(transaction, weighed);
+  const brakes = await weighPlan(transaction, weighed);
   const found = [
     ...made.plan.findings,
     ...brakes.findings,
@@ -142,12 +139,12 @@ async function review(
     headroom: brakes.headroom,
     orgCount,
     looked,
-    baselines: baselines(made, states, now.getTime()),
+    baselines: baselines(made, states, brakes.due),
   };
   const gone = await wasDeclared(transaction, plan.scopes, { catalog: states.catalog, dir });
   return {
     plan,
-    impact: await weighImpact(transaction, weighed),
+    impact: brakes.impact,
     faults: [...faults, ...forgetFaults(forget, desired, actual)],
     diagnostics: [],
     declaredAt: (org, path) => {
@@ -163,10 +160,14 @@ function bySubject(a: Finding, b: Finding): number {
 }
 
 /** What apply is to note of everything that was looked at, so that the next plan need not. */
-function baselines({ planned }: MadePlan, { baselines: notes }: GatheredStates, now: number): Baseline[] {
+function baselines(
+  { planned }: MadePlan,
+  { baselines: notes }: GatheredStates,
+  due: ReadonlyMap<string, string | null>,
+): Baseline[] {
   return planned.map((scope: PlannedScope): Baseline => {
     const note = notes.get(scope.org) ?? { sourceDigest: null, desiredDigest: null, sources: null };
-    return { orgId: scope.orgId, ...note, nextDue: nextDueOf(statesOf(scope).after ?? [], now) };
+    return { orgId: scope.orgId, ...note, nextDue: due.get(scope.orgId) ?? null };
   });
 }
 

@@ -4,8 +4,7 @@ import type { Impact } from "../decision/impact/impact.ts";
 import { letPass } from "../plan/allow.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planRevert, type RevertPlan } from "./plan-revert.ts";
-import { weighBrakes } from "./weigh-brakes.ts";
-import { weighImpact } from "./weigh-impact.ts";
+import { weighPlan } from "./weigh-plan.ts";
 
 /** A plan that takes back a revision, with all that a reviewer has to know of it. */
 export interface RevertReview {
@@ -28,11 +27,11 @@ export async function reviewRevert(
   const weighed = { planned: made.planned, others: [], now: now.getTime() };
   const snapshot = { isolation: "repeatable read", readOnly: true } as const;
   return inTransaction(database, "apply", snapshot, async (transaction) => {
-    const brakes = await weighBrakes(transaction, weighed);
+    const brakes = await weighPlan(transaction, weighed);
     const passed = letPass([...made.plan.findings, ...brakes.findings], allow);
     const { findings, allowed, faults } = passed;
     const notes = [...made.plan.notes, ...brakes.notes];
     const plan = { ...made.plan, findings, allowed, notes, headroom: brakes.headroom };
-    return { made, plan, impact: await weighImpact(transaction, weighed), faults };
+    return { made, plan, impact: brakes.impact, faults };
   });
 }

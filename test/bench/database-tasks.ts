@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "../../src/database/connect.ts";
 import { writePlan } from "../../src/database/write-plan.ts";
 import { type Review, type ReviewOptions, reviewEstate } from "../../src/reconcile/review-estate.ts";
+import { impactText } from "../../src/view/impact-text.ts";
+import { planMarkdown } from "../../src/view/plan-markdown.ts";
 import { rolePrefix } from "./bench-database.ts";
 import type { Figures, TaskInput } from "./task.ts";
 
@@ -37,6 +39,24 @@ export const databaseTasks = {
     return planning(input, ({ plan }) => {
       if (plan.scopes.length !== 1 || plan.scopes[0]?.org !== null)
         throw new Error("Not the catalog has changed.");
+    });
+  },
+
+  /** A plan of what is applied but for a template that every org is made from, as a comment on a pull request. */
+  async planTemplate(input) {
+    return withDatabase(input, async (database) => {
+      const begun = performance.now();
+      const { plan, impact, declaredAt, wasDeclaredAt } = await review(database, input);
+      const text = planMarkdown(plan, {
+        declaredAt,
+        wasDeclaredAt,
+        about: { estate: "bench", provenance: null },
+        impact: impact && impactText(impact, { colour: false, width: 100, names: "some" }),
+      });
+      const milliseconds = performance.now() - begun;
+      if (plan.scopes.length < plan.orgCount / 3) throw new Error("The change reaches few orgs.");
+      if (text.length > 65_536) throw new Error("The comment is too long.");
+      return { milliseconds, scopes: plan.scopes.length, characters: text.length };
     });
   },
 

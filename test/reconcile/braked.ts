@@ -12,7 +12,7 @@ import { letPass } from "../../src/plan/allow.ts";
 import type { PlanInputs } from "../../src/plan/make-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planInContext } from "../../src/reconcile/plan-in-context.ts";
-import { weighBrakes } from "../../src/reconcile/weigh-brakes.ts";
+import { weighPlan } from "../../src/reconcile/weigh-plan.ts";
 import { diagnosticsText } from "../../src/view/diagnostics-text.ts";
 
 type Json = { readonly [name: string]: unknown };
@@ -62,7 +62,7 @@ export async function braked(database: Database, braking: Braking): Promise<Plan
       allow: new Set(allow),
       ...inputs,
     });
-    const brakes = await weighBrakes(transaction, { planned: made.planned, others, now: Date.parse(now) });
+    const brakes = await weighPlan(transaction, { planned: made.planned, others, now: Date.parse(now) });
     const passed = letPass([...made.plan.findings, ...brakes.findings], allow);
     expect(passed.faults).toEqual([]);
     const { findings, allowed } = passed;
