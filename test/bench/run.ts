@@ -9,6 +9,7 @@ import { copyRowsOf } from "./copy-rows.ts";
 import { usualEstate, type WrittenEstate, writeEstate } from "./generate-estate.ts";
 import { peakMemory } from "./peak-memory.ts";
 import { planAgainstHashing } from "./plan-against-hashing.ts";
+import { planChanges } from "./plan-changes.ts";
 import { takeSample } from "./take-sample.ts";
 import { validateAgainstYaml } from "./validate-against-yaml.ts";
 
@@ -56,7 +57,17 @@ async function withServer(server: BenchServer, estate: WrittenEstate): Promise<v
     copied.remove();
   }
   print("plan without changes against hashing", await planAgainstHashing(estate, url, rounds));
-  print("peak memory", peakMemory([...manifestRuns(estate), ["plan", { folder, url }]]));
+  print("plan with a change against none", await planChanges(estate, url, Math.ceil(rounds / 2)));
+  const planned = ["plan", "firstPlan"] as const;
+  const empty = await server.fresh("empty");
+  const urls = { plan: url, firstPlan: empty };
+  print(
+    "peak memory",
+    peakMemory([
+      ...manifestRuns(estate),
+      ...planned.map((task) => [task, { folder, url: urls[task] }] as const),
+    ]),
+  );
 }
 
 function manifestRuns({ folder }: WrittenEstate) {
