@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sampleDirectory, tenantry } from "../command.ts";
+
+let directory: ReturnType<typeof sampleDirectory>;
+const run = (...args: string[]) => tenantry(directory.path, args);
+const file = (name: string) => join(directory.path, name);
+
+beforeAll(() => {
+  directory = sampleDirectory();
+  expect(run("apply", "--yes").exitCode).toBe(0);
+}, 60_000);
+
+afterAll(() => directory.remove());
+
+function edit(name: string, before: string, after: string): void {
+  const path = file(`tenants/orgs/${name}.yaml`);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(before);
+  writeFileSync(path, text.replace(before, after));
+}
+
+// One estate lives through all of it, because each directory has a database of its own to make.
+test("--allow lets one failing test pass by name, in a saved plan too", () => {
+  const path = file("tenants/catalog.yaml");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace("flags.new_dashboard: true", "flags.new_dashboard: false"));
+  edit("globex", "name: Globex Ltd", "name: Globex Limited");
+  const test = "failing-test:a team org that came this year has the new dashboard";
+
+  const stopped = run("plan", "--out", "stopped.plan");
+  expect(stopped).toMatchObject({ exitCode: 4, out: "", talk: expect.stringContaining(`--allow '${test}'`) });
+  expect(existsSync(file("stopped.plan"))).toBe(false);
+  expect(run("plan", "--out", "allowed.plan", "--allow", test).exitCode).toBe(0);
+  const applied = run("apply", "allowed.plan", "--yes");
+  expect(applied).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/ALLOWED failing-test[\s\S]*Applied\./),
+  });
+  expect(run("apply", "allowed.plan", "--yes")).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(
+      /^This plan was applied already as revision 2 .* A saved plan is used once\.\n$/,
+    ),
+  });
+  writeFileSync(path, text);
+}, 60_000);
+
+test("--impact full names everyone, where the plan names twenty", () => {
+  const many = Array.from(
+    { length: 25 },
+    (_, index) => `  p${String(index).padStart(2, "0")}@globex.example: admin\n`,
+  );
+  edit("globex", "  kim@globex.example: owner\n", `  kim@globex.example: owner\n${many.join("")}`);
+  const decided = (...args: string[]) => run("plan", ...args).out.split("\nWhat this decides\n")[1] ?? "";
+  expect(decided()).toMatch(/25 members/);
+  expect(decided()).not.toContain("p24@globex.example");
+  expect(decided("--impact", "full")).toContain("p24@globex.example");
+}, 60_000);
+
+test("--refresh looks at everything, and finds the same", () => {
+  const told = (...args: string[]) => {
+    const { summary, changes, findings, impact } = JSON.parse(run("plan", "--json", ...args).out);
+    const addresses = changes.map(({ address }: { address: string }) => address);
+    return { summary, addresses, findings, impact };
+  };
+  expect(told("--refresh")).toEqual(told());
+  expect(run("plan", "--refresh").out).toContain("Looked at 3 of 3 orgs (everything is read)");
+  expect(run("plan").out).toContain("Looked at 1 of 3 orgs (file changed)");
+}, 60_000);
+
+test("max-removals stops a plan that takes too many away, until it is let pass", () => {
+  expect(run("apply", "--yes").exitCode).toBe(0);
+  const path = file("tenants/orgs/globex.yaml");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/ {2}p\d\d@globex\.example: admin\n/g, ""));
+  const stopped = run("plan", "--out", "stopped.plan");
+  expect(stopped.exitCode).toBe(4);
+  expect(stopped.out).toMatch(/BLOCKED max-removals {2}globex[\s\S]*--allow max-removals:globex/);
+  const refused = run("apply", "stopped.plan", "--yes");
+  expect(refused).toMatchObject({ exitCode: 4, out: expect.not.stringContaining("Applied.") });
+  expect(run("apply", "--yes", "--allow", "max-removals:globexx")).toMatchObject({
+    exitCode: 1,
+    out: "",
+    talk: "error[usage] --allow max-removals:globexx: nothing of that name stops this plan. Did you mean max-removals:globex?\n",
+  });
+  expect(run("show", "globex").out).toContain("p24@globex.example");
+  const { findings } = JSON.parse(run("plan", "--json").out);
+  const allowed = findings.flatMap(({ code, subject }: { code: string; subject: string }) => [
+    "--allow",
+    `${code}:${subject}`,
+  ]);
+  expect(run("apply", "--yes", ...allowed)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining("Applied."),
+  });
+}, 60_000);
+
+test("an org whose file is gone is archived by --prune, or let go by --forget; purged, it is exported", () => {
+  const initech = file("tenants/orgs/initech.yaml");
+  const text = readFileSync(initech, "utf8");
+  rmSync(initech);
+  expect(run("plan").out).toMatch(/BLOCKED undeclared-org {2}initech[\s\S]*--prune[\s\S]*--forget initech/);
+  expect(run("plan", "--forget", "nobody")).toMatchObject({
+    exitCode: 1,
+    talk: "error[usage] --forget nobody: the database holds nothing of that name.\n",
+  });
+  const forgotten = run("plan", "--forget", "initech");
+  expect(forgotten.exitCode).toBe(0);
+  expect(forgotten.out).toMatch(/~ org +let go: the row stays/);
+  expect(forgotten.out).not.toContain("adopted");
+
+  const pruned = run("apply", "--yes", "--prune");
+  expect(pruned).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/~ org {2}status {2}active → archived/),
+  });
+
+  const ended = "name: Initech\nstatus: deleted\nconfirm: initech\npurge_after: 2026-01-01";
+  writeFileSync(initech, text.replace("name: Initech", ended));
+  expect(run("apply", "--yes").exitCode).toBe(0);
+  const due = run("plan");
+  expect(due).toMatchObject({ exitCode: 4, out: expect.stringContaining("--allow purge:initech") });
+  expect(due.out).not.toContain("was declared at");
+  const args = ["apply", "--yes", "--allow", "purge:initech"];
+  const nowhere = run(...args, "--export-dir", "tenants/catalog.yaml/exports");
+  expect(nowhere).toMatchObject({
+    exitCode: 1,
+    talk: expect.stringMatching(/error\[export-failed\] The org "initech" was not purged/),
+  });
+  expect(run("show", "initech").exitCode).toBe(0);
+  const purged = run(...args, "--export-dir", "kept");
+  expect(purged).toMatchObject({
+    exitCode: 0,
+    talk: expect.stringMatching(/Exported to kept\/initech-\S+\.json/),
+  });
+  const [kept = ""] = readdirSync(file("kept"));
+  expect(JSON.parse(readFileSync(file(`kept/${kept}`), "utf8"))).toMatchObject({
+    format: "tenantry/org-export/v1",
+    org: "initech",
+  });
+  expect(run("show", "initech").exitCode).toBe(1);
+  writeFileSync(initech, text);
+  expect(run("plan")).toMatchObject({
+    exitCode: 4,
+    out: expect.stringContaining("--allow slug-buried:initech"),
+  });
+}, 120_000);
+
+test("export writes an org with its audit to a file, or prints it", () => {
+  const said = run("export", "acme", "--out", "acme.json");
+  expect(said.exitCode).toBe(0);
+  const written = JSON.parse(readFileSync(file("acme.json"), "utf8"));
+  expect(written.resources).not.toEqual([]);
+  expect(written.audit).not.toEqual([]);
+  const printed = JSON.parse(run("export", "acme").out);
+  expect({ ...printed, exported: "" }).toEqual({ ...written, exported: "" });
+  expect(run("export", "acmee", "--out", "nothing.json")).toMatchObject({
+    exitCode: 1,
+    talk: expect.stringContaining('Did you mean "acme"?'),
+  });
+  expect(existsSync(file("nothing.json"))).toBe(false);
+}, 60_000);
