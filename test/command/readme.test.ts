@@ -2,28 +2,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openDatabase } from "../../src/database/connect.ts";
-import { migrate } from "../../src/database/migrate.ts";
 import { sampleDirectory, tenantry } from "../command.ts";
-import { urlOf } from "../engines-setup.ts";
+import { serverDatabase } from "../server-database.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-const { url: server, template, rolePrefix } = inject("engines");
-// Whatever begins with the template's name is dropped when all tests are done.
-const name = `${template}_readme`;
-const url = urlOf(server, name);
+const { url: server, rolePrefix } = inject("engines");
 
 let directory: ReturnType<typeof sampleDirectory>;
 let psql: pg.Client;
+let environment: { readonly TENANTRY_ESTATE: string; readonly README_URL: string };
 
 beforeAll(async () => {
   directory = sampleDirectory();
-  const admin = new pg.Client(server);
-  await admin.connect();
-  await admin.query(`create database ${name}`).finally(() => admin.end());
-  const database = await openDatabase({ url, rolePrefix });
-  await migrate(database).finally(() => database.close());
-  psql = new pg.Client({ connectionString: url, application_name: "psql" });
+  environment = { TENANTRY_ESTATE: "production", README_URL: await serverDatabase("readme") };
+  psql = new pg.Client({ connectionString: environment.README_URL, application_name: "psql" });
   await psql.connect();
   await psql.query("set search_path = tenantry");
   writeFileSync(
@@ -80,7 +72,6 @@ test("what the README shows of plans, drift, brakes and saved plans is what the 
   expectAsShown(shown("Brakes"), 4);
 });
 
-const environment = { TENANTRY_ESTATE: "production", README_URL: url };
 const names = ["--role-prefix", rolePrefix];
 
 function run(args: string): void {
