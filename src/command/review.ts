@@ -1,4 +1,5 @@
 import type { Database } from "../database/connect.ts";
+import { findEstate } from "../reconcile/find-estate.ts";
 import { reviewEstate } from "../reconcile/review-estate.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { findProvenance, type ProvenanceOptions } from "./find-provenance.ts";
@@ -44,12 +45,13 @@ export async function review(
   if (reviewed.plan === null) return printFaults(reviewed.diagnostics, options, terminal);
   if (reviewed.faults.length > 0) throw new UsageError(reviewed.faults.join("\n"));
   const { plan, impact, declaredAt, wasDeclaredAt } = reviewed;
+  const { estate: chosen } = findEstate(dir, estate);
   return {
     plan,
     impact,
     places: { declaredAt, wasDeclaredAt },
     about: {
-      estate: estate === undefined ? `${dir} with ${placeOf(database)}` : `estate ${estate}`,
+      estate: chosen === null ? `${dir} with ${placeOf(database)}` : `estate ${chosen.name}`,
       provenance: await asked,
     },
   };

@@ -10,11 +10,11 @@ const { url: server, rolePrefix } = inject("engines");
 
 let directory: ReturnType<typeof sampleDirectory>;
 let psql: pg.Client;
-let environment: { readonly TENANTRY_ESTATE: string; readonly README_URL: string };
+let environment: { readonly README_URL: string };
 
 beforeAll(async () => {
   directory = sampleDirectory();
-  environment = { TENANTRY_ESTATE: "production", README_URL: await serverDatabase("readme") };
+  environment = { README_URL: await serverDatabase("readme") };
   psql = new pg.Client({ connectionString: environment.README_URL, application_name: "psql" });
   await psql.connect();
   await psql.query("set search_path = tenantry");
