@@ -36,7 +36,10 @@ export async function printPlan(shown: ShownPlan, output: PlanOutput, terminal: 
   } else if (output.markdown !== undefined) {
     const text = planMarkdown(plan, { ...places, about, impact: told(false, commentWidth) });
     if (output.markdown === true) terminal.out(text);
-    else await writeFile(output.markdown, text);
+    else {
+      await writeFile(output.markdown, text);
+      terminal.talk(`Written to ${output.markdown}.\n`);
+    }
   } else {
     const { colour, width } = terminal;
     terminal.out(planText(plan, { ...places, about, colour, width, impact: told(colour, width) }));

@@ -20,6 +20,10 @@ export async function printSql(
     title: provenance?.title ?? undefined,
     applicationName: "tenantry",
   });
-  if (output === true) terminal.out(text);
-  else await writeFile(output, text);
+  if (output === true) {
+    terminal.out(text);
+    return;
+  }
+  await writeFile(output, text);
+  terminal.talk(`Written to ${output}. Run it with: psql -v ON_ERROR_STOP=1 -f ${output}\n`);
 }

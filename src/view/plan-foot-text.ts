@@ -83,7 +83,11 @@ function undoPieces(plan: Plan): string[] {
   return command === null ? [] : [`undo: ${command}`];
 }
 
-/** `tenantry revert 1842`, where the plan can be applied; else null. */
+/** `tenantry revert 1842`; null where there is nothing to apply, or nothing before it to go back to, and after a purge. */
 export function undoCommand({ scopes, findings, base }: Plan): string | null {
-  return scopes.length > 0 && findings.length === 0 ? `tenantry revert ${base.revision + 1}` : null;
+  if (scopes.length === 0 || findings.length > 0 || base.revision === 0) return null;
+  const isPurge = scopes.some(({ changes }) =>
+    changes.some(({ kind, action }) => kind === "org" && action === "delete"),
+  );
+  return isPurge ? null : `tenantry revert ${base.revision + 1}`;
 }
