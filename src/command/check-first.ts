@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { findEstate } from "../reconcile/find-estate.ts";
+import { isFault } from "../reconcile/judged-by-brakes.ts";
 import { loadManifests } from "../reconcile/load-manifests.ts";
 import { estateDatabase } from "./estate-database.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -20,5 +21,6 @@ export function checkFirst(
   const { url, directory = ".tenantry" } = estateDatabase(options, estate, process.env);
   if (url !== undefined || existsSync(directory)) return null;
   const loaded = loadManifests(options.dir, { now: new Date(), estate: options.estate });
-  return loaded.diagnostics.length > 0 ? printFaults(loaded.diagnostics, options, terminal) : null;
+  const faults = loaded.diagnostics.filter(isFault);
+  return faults.length > 0 ? printFaults(faults, options, terminal) : null;
 }

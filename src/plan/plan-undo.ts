@@ -1,6 +1,7 @@
 import { addressOf } from "../model/address.ts";
 import type { ActualState } from "../model/state.ts";
 import { findStranded } from "./find-stranded.ts";
+import { findUndoneOrgs } from "./find-undone-orgs.ts";
 import { findUses } from "./find-uses.ts";
 import type { MadePlan, PlannedScope } from "./make-plan.ts";
 import type { Finding } from "./plan.ts";
@@ -26,6 +27,7 @@ export function planUndo(actual: ActualState, rows: readonly RevisedRow[], now: 
       // What would go away cannot be taken from who holds it, as manifests can: that came later, and is not undone.
       ...findUses(planned).map((finding) => ({ ...finding, canPass: false })),
       ...findStranded(planned, after),
+      ...findUndoneOrgs(planned),
     ],
   });
   return { ...made, after };

@@ -2,8 +2,8 @@ import { compileCatalog } from "../decision/compile-catalog.ts";
 import { compileOrg } from "../decision/compile-org.ts";
 import { decideEntitlement } from "../decision/decide-entitlement.ts";
 import { decideFlag } from "../decision/decide-flag.ts";
-import { planInForce } from "../decision/plan-in-force.ts";
-import { type Question, questionOf } from "../decision/question.ts";
+import { decideRateLimit } from "../decision/decide-rate-limit.ts";
+import { questionOf } from "../decision/question.ts";
 import { reasons } from "../decision/reason.ts";
 import { placeText } from "../diagnostic/position.ts";
 import { type Place, spanOf } from "../manifest/place.ts";
@@ -62,8 +62,11 @@ export function explainOrg(
         at: decided(decidedBy),
       };
     }),
-    ...rateLimits(desired.catalog, org, question).map(({ decidedBy, ...limit }): Explained => {
-      return { group: "rate limits", ...limit, source: decidedBy, at: decided(decidedBy) };
+    ...[...catalog.rateLimits.keys()].flatMap((name): Explained[] => {
+      const limit = decideRateLimit(snapshot, name, question.now);
+      if (!limit) return [];
+      const { value, decidedBy } = limit;
+      return [{ group: "rate limits", name, value: { ...value }, source: decidedBy, at: decided(decidedBy) }];
     }),
     ...[...catalog.flags.keys()].map((name): Explained => {
       const { value, variant, reason, decidedBy, undetermined } = decideFlag(question, name);
@@ -86,32 +89,6 @@ function* leaves(content: Value, path: Path): Generator<{ readonly path: Path; r
   if (!isMap || "per" in content || (Object.keys(content).length === 0 && path.length > 0))
     yield { path, value: content };
   else for (const [name, value] of Object.entries(content)) yield* leaves(value, [...path, name]);
-}
-
-/** The org's own rate limits, else its plan's, else the catalog's. */
-function rateLimits(catalog: DesiredScope, org: DesiredScope, { org: snapshot, now }: Question) {
-  const versions = snapshot.catalog.products.flatMap(({ name }) => planInForce(snapshot, name, now) ?? []);
-  const ofPlan = versions.flatMap(({ version }) => {
-    const found = catalog.resources.find(
-      ({ kind, key }) => kind === "plan_version" && version.address === `catalog/plan/${key}`,
-    );
-    return Object.entries((found?.fields.rate_limits ?? {}) as object).map(
-      ([name, value]) => [name, { value, decidedBy: version.address }] as const,
-    );
-  });
-  const plans = new Map<string, { readonly value: Value; readonly decidedBy: string }>(ofPlan);
-  return catalog.resources.flatMap(({ kind, key: name, fields }) => {
-    if (kind !== "catalog_rate_limit") return [];
-    const own = org.resources.find((resource) => resource.kind === "rate_limit" && resource.key === name);
-    if (own) return [{ name, value: rateOf(own.fields), decidedBy: `${org.org}/rate_limit/${name}` }];
-    return [
-      { name, ...(plans.get(name) ?? { value: rateOf(fields), decidedBy: `catalog/rate_limit/${name}` }) },
-    ];
-  });
-}
-
-function rateOf({ amount, period }: { readonly [field: string]: Value }): Value {
-  return { amount: amount ?? null, per: period ?? null };
 }
 
 /** Settings that nobody wrote, and what holds instead. */

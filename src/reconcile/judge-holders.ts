@@ -1,5 +1,6 @@
-import { type DemandedRole, ownersOf } from "../decision/holders.ts";
+import { type DemandedRole, holdersOf, ownersOf } from "../decision/holders.ts";
 import type { Resource } from "../model/state.ts";
+import { byCodeUnit } from "../model/value.ts";
 import { orPassOnce } from "../plan/pass-once.ts";
 import type { Finding, FindingCode, Note } from "../plan/plan.ts";
 import type { JudgedOrg, Judgement, Judging } from "./brakes.ts";
@@ -10,12 +11,12 @@ import type { JudgedOrg, Judgement, Judging } from "./brakes.ts";
  */
 export function judgeHolders({ slug, before, after, changes }: JudgedOrg, judging: Judging): Judgement {
   if (!after || hasEnded(after)) return nothing;
-  const demanded = ownersOf(judging.after, { resources: after }).map(countHolders);
+  const held = before && !hasEnded(before) ? ownersOf(judging.before, { resources: before }) : [];
+  const demanded = stricter(ownersOf(judging.after, { resources: after }), held, after).map(countHolders);
   const few = demanded.filter(({ active, atLeast }) => active < atLeast);
   const nobody = demanded.filter(({ active, canSignIn }) => active > 0 && canSignIn === 0);
   if (few.length + nobody.length === 0) return nothing;
   const isStarting = before === null && !after.some(({ kind }) => kind === "member");
-  const held = before && !hasEnded(before) ? ownersOf(judging.before, { resources: before }) : [];
   const earlier = new Map(held.map((role) => [role.role, countHolders(role)]));
   const isWorse = (role: Counted) => missing(role) > missing(earlier.get(role.role));
   const isLost = ({ role }: Counted) => earlier.get(role)?.canSignIn !== 0;
@@ -31,6 +32,21 @@ export function judgeHolders({ slug, before, after, changes }: JudgedOrg, judgin
     ],
     notes: changes.length === 0 ? [] : told.map((text) => note(slug, text, isStarting)),
   };
+}
+
+/** What is demanded before the plan or after it, whichever is more: a plan must not loosen the brake that would stop it. */
+function stricter(
+  now: readonly DemandedRole[],
+  before: readonly DemandedRole[],
+  after: readonly Resource[],
+): DemandedRole[] {
+  const roles = new Map(now.map((demanded) => [demanded.role, demanded]));
+  for (const { role, atLeast } of before) {
+    const known = roles.get(role);
+    if (known && known.atLeast >= atLeast) continue;
+    roles.set(role, { role, atLeast, holders: known?.holders ?? holdersOf({ resources: after }, role) });
+  }
+  return [...roles.values()].sort((a, b) => byCodeUnit(a.role, b.role));
 }
 
 /** The status of an org as its rows say it. */

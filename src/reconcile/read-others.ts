@@ -1,7 +1,7 @@
 import type { Books } from "../database/read-books.ts";
 import { readOrgRows } from "../database/read-rows.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { Kind } from "../model/kinds.ts";
+import { descriptorOf, type Kind } from "../model/kinds.ts";
 import type { Resource } from "../model/state.ts";
 import { keysOfScope } from "../plan/diff-scopes.ts";
 import type { PlannedScope } from "../plan/make-plan.ts";
@@ -33,7 +33,7 @@ export async function* readOthers(
 ): AsyncGenerator<OtherOrg> {
   if (kinds.size === 0) return;
   const keyOf = keysOfScope(catalog);
-  const wanted = [...new Set<Kind>(["org", ...kinds])];
+  const wanted = withNamed(kinds);
   for (let start = 0; start < others.length; start += orgsAtATime) {
     const part = others.slice(start, start + orgsAtATime);
     const ids = part.map(({ orgId }) => orgId);
@@ -52,6 +52,20 @@ export async function* readOthers(
       };
     }
   }
+}
+
+/** The kinds, and those that name them: a binding is known by its member and its place. */
+function withNamed(kinds: ReadonlySet<Kind>): Kind[] {
+  const wanted = new Set<Kind>(["org", ...kinds]);
+  // What is added while going through is gone through too.
+  for (const kind of wanted) {
+    for (const field of Object.values(descriptorOf(kind).fields)) {
+      if (field.type !== "reference") continue;
+      const named = field.to as Kind;
+      if (descriptorOf(named).tier === "org") wanted.add(named);
+    }
+  }
+  return [...wanted];
 }
 
 function noNewRows(): never {

@@ -19,6 +19,7 @@ import { checkDecisions } from "./check-decisions.ts";
 import { type DiscoveredManifests, discoverManifests } from "./discover-manifests.ts";
 import { failingTests } from "./failing-tests.ts";
 import { type Gathered, type GatheredStates, gatherStates } from "./gather-states.ts";
+import { isFault } from "./judged-by-brakes.ts";
 import { loadManifests } from "./load-manifests.ts";
 import { planInContext } from "./plan-in-context.ts";
 import { wasDeclared } from "./was-declared.ts";
@@ -84,9 +85,12 @@ export async function reviewEstate(
     });
     const { states } = gathered;
     if (!states) return unchanged(gathered, options);
-    if (states.diagnostics.length > 0) return faulty(options, states.diagnostics);
+    const faults = states.diagnostics.filter(isFault);
+    if (faults.length > 0) return faulty(options, faults);
     const at = canonicalTime(now.toISOString());
-    const failed = checkDecisions(states.desired, states.manifests, at, new Set(options.allow));
+    const failed = checkDecisions(states.desired, states.manifests, at, new Set(options.allow)).filter(
+      isFault,
+    );
     if (failed.length > 0) return faulty(options, failed);
     return review(transaction, { ...gathered, states }, options);
   });
@@ -94,7 +98,7 @@ export async function reviewEstate(
 
 /** Everything that can be said against the manifests, also against what was not looked at. */
 function faulty({ dir, estate, now }: ReviewOptions, found: readonly Diagnostic[]): FaultyManifests {
-  const { diagnostics } = loadManifests(dir, { now, estate });
+  const diagnostics = loadManifests(dir, { now, estate }).diagnostics.filter(isFault);
   // Somebody may have mended the files in between: a plan is made of what was found first.
   return { plan: null, diagnostics: diagnostics.length > 0 ? diagnostics : found };
 }

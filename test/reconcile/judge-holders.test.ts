@@ -114,3 +114,12 @@ describe("a new org", () => {
     });
   });
 });
+
+test("the plan that loosens the demand is still held to it", () => {
+  const loosened = catalogWith(
+    declare("catalog_role", { name: "owner", grants: [allow("*:*")], at_least: 0 }),
+  );
+  const gone = judgeHolders(judged(owned, [member("ana")]), judging(loosened));
+  expect(gone.findings).toEqual([tooFew("acme would have no active owner, and needs 1.")]);
+  expect(judgeHolders(judged(owned, owned), judging(loosened)).findings).toEqual([]);
+});

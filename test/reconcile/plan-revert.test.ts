@@ -41,7 +41,8 @@ eachEngine("reverting", (open, engine) => {
 
   async function revert(revision: number): Promise<void> {
     const made = await plan(revision);
-    expect(made.findings).toEqual([]);
+    // An org that was new goes again, and stops it until it is let pass by name.
+    expect(made.findings.filter(({ code }) => code !== "purge")).toEqual([]);
     await writePlan(database, made, { applyId: randomUUID(), actor: "tester" });
   }
 

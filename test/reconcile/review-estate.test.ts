@@ -101,6 +101,22 @@ eachEngine("a plan", (open) => {
     expect(impact).toEqual(refreshed.impact);
   });
 
+  test("names places of orgs that it does not look at as it names them where it does", async () => {
+    const database = await open();
+    const dir = sample();
+    await apply(database, dir);
+    edit(
+      join(dir, "catalog.yaml"),
+      "grants: [deployment:read, deployment:create]",
+      "grants: [deployment:read, deployment:create, deployment:roll_back]",
+    );
+    const plain = await review(database, dir);
+    expect(plain.plan.looked.orgs).toBe(0);
+    const refreshed = await review(database, dir, { refresh: true });
+    expect(plain.impact).toEqual(refreshed.impact);
+    expect(JSON.stringify(plain.impact)).toContain("web/live");
+  });
+
   test.each([
     ["a row changed", "update tenantry.member set status = 'suspended' where email = 'ana@acme.example'"],
     ["a row taken away", "delete from tenantry.binding where member_id is not null"],
