@@ -60,8 +60,7 @@ export async function carryOut(
   const isEmpty = plan.scopes.length === 0;
   if (!isEmpty && !(await isAgreed(options, terminal))) return exitCode.error;
   const exports = await exportPurged(database, plan, { directory: options.exportDir, now: new Date() });
-  for (const path of exports)
-    terminal.talk(`Exported to ${path}, which is the last copy once it is purged.\n`);
+  for (const path of exports) terminal.talk(`Exported to ${path}.\n`);
   const begun = performance.now();
   const progress = terminal.progress("Applying");
   const applied = await writePlan(database, plan, {
