@@ -8,7 +8,9 @@ import { byCodeUnit } from "../model/value.ts";
 import { compileFlag } from "./compile-flag.ts";
 import { compileRoles } from "./compile-roles.ts";
 import { type Complete, completeByKind } from "./complete.ts";
+import type { RateLimitDecision } from "./decide-rate-limit.ts";
 import { entitlementsOf } from "./entitlement-value.ts";
+import { rateOf, ratesOf } from "./rate-value.ts";
 import { roleSets } from "./role-set.ts";
 import type {
   CatalogSnapshot,
@@ -42,6 +44,7 @@ export function compileCatalog(resources: readonly Resource[]): CatalogSnapshot 
     planVersions: new Map(planVersions.map((version) => [version.key, version])),
     latest,
     flags: new Map(all("flag").map((flag) => [flag.key, compileFlag(flag, vocabulary)])),
+    rateLimits: new Map(all("catalog_rate_limit").flatMap(rateLimit)),
   };
 }
 
@@ -91,6 +94,7 @@ function planVersionsOf(
     product: productOf.get(fields.plan ?? "") ?? "",
     address: addressOf(null, "plan_version", key),
     entitlements: entitlementsOf(features, fields.entitlements),
+    rateLimits: ratesOf(fields.rate_limits),
     prices: new Map(Object.entries((fields.price ?? {}) as { readonly [cycle: string]: Price })),
   }));
 }
@@ -109,4 +113,10 @@ function productsOf(all: All, latest: ReadonlyMap<string, PlanVersionSnapshot>):
       const fallback = fallbacks.find(({ fields }) => fields.product === key);
       return { name: key, fallback: (fallback && latest.get(fallback.key)) ?? null };
     });
+}
+
+function rateLimit({ key, fields }: Complete<"catalog_rate_limit">): [string, RateLimitDecision][] {
+  const value = rateOf(fields.amount, fields.period);
+  const decidedBy = addressOf(null, "catalog_rate_limit", key);
+  return value ? [[key, { value, source: "catalog", decidedBy }]] : [];
 }

@@ -7,9 +7,11 @@ import { compileRoles } from "./compile-roles.ts";
 import { type Complete, completeByKind } from "./complete.ts";
 import { type EntitlementDecision, isGiving } from "./decide-entitlement.ts";
 import type { FlagDecision } from "./decide-flag.ts";
+import type { RateLimitDecision } from "./decide-rate-limit.ts";
 import { instantOf } from "./instant.ts";
 import { placedByName, type SetSomewhere } from "./override.ts";
 import type { Attributes } from "./question.ts";
+import { rateOf } from "./rate-value.ts";
 import type {
   CatalogSnapshot,
   EnvironmentSnapshot,
@@ -71,6 +73,7 @@ export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnap
     entitlements: placedByName(
       all("entitlement").flatMap((each) => entitlementOverride(catalog, slug, each)),
     ),
+    rateLimits: placedByName(all("rate_limit").flatMap((each) => rateLimitOverride(slug, each))),
     trace: traceOf(slug, all("trace")[0]),
   };
 }
@@ -153,10 +156,24 @@ function overriding(value: EntitlementValue, decidedBy: string): EntitlementDeci
   };
 }
 
+function rateLimitOverride(
+  slug: string,
+  { key, fields }: Complete<"rate_limit">,
+): SetSomewhere<RateLimitDecision>[] {
+  const value = rateOf(fields.amount, fields.period);
+  const decidedBy = addressOf(slug, "rate_limit", key);
+  const place = { workspace: null, environment: null, ...timeOf(fields) };
+  return value
+    ? [{ name: fields.name ?? "", ...place, decision: { value, source: "override", decidedBy } }]
+    : [];
+}
+
 function placeAndTime(fields: Complete<"entitlement" | "flag_override">["fields"]) {
+  return { workspace: fields.workspace, environment: fields.environment, ...timeOf(fields) };
+}
+
+function timeOf(fields: Complete<"entitlement" | "flag_override" | "rate_limit">["fields"]) {
   return {
-    workspace: fields.workspace,
-    environment: fields.environment,
     starts: fields.starts === null ? Number.NEGATIVE_INFINITY : instantOf(fields.starts),
     until: fields.until === null ? Number.POSITIVE_INFINITY : instantOf(fields.until),
   };

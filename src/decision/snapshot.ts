@@ -2,11 +2,12 @@ import type { AttributeSpec, Condition } from "../model/condition.ts";
 import type { FlagRule } from "../model/flag-rule.ts";
 import type { PermissionScope } from "../model/grant.ts";
 import type { Price } from "../model/price.ts";
-import type { EntitlementValue, FeatureType } from "../model/quantity.ts";
+import type { EntitlementValue, FeatureType, Rate } from "../model/quantity.ts";
 import type { Value } from "../model/value.ts";
 import type { Truth } from "./condition.ts";
 import type { EntitlementDecision } from "./decide-entitlement.ts";
 import type { FlagDecision, Undetermined } from "./decide-flag.ts";
+import type { RateLimitDecision } from "./decide-rate-limit.ts";
 import type { Placed } from "./override.ts";
 import type { Attributes, Question } from "./question.ts";
 import type { RoleSets } from "./role-set.ts";
@@ -26,6 +27,8 @@ export interface CatalogSnapshot {
   /** The highest version of each plan. */
   readonly latest: ReadonlyMap<string, PlanVersionSnapshot>;
   readonly flags: ReadonlyMap<string, FlagSnapshot>;
+  /** What holds where neither an org nor its plans say otherwise. */
+  readonly rateLimits: ReadonlyMap<string, RateLimitDecision>;
 }
 
 export interface PermissionSnapshot {
@@ -86,6 +89,7 @@ export interface PlanVersionSnapshot {
   readonly product: string;
   readonly address: string;
   readonly entitlements: ReadonlyMap<string, EntitlementValue>;
+  readonly rateLimits: ReadonlyMap<string, Rate>;
   /** By the subscription's cycle: `monthly`, `annual`, `custom`. */
   readonly prices: ReadonlyMap<string, Price>;
 }
@@ -139,6 +143,7 @@ export interface OrgSnapshot {
   readonly subscriptions: ReadonlyMap<string, SubscriptionSnapshot>;
   readonly flags: ReadonlyMap<string, Placed<FlagDecision>>;
   readonly entitlements: ReadonlyMap<string, Placed<EntitlementDecision>>;
+  readonly rateLimits: ReadonlyMap<string, Placed<RateLimitDecision>>;
   readonly trace: TraceSnapshot;
 }
 

@@ -5,9 +5,10 @@ import type {
   Impact,
   Money,
   OrgEffect,
+  RateLimitEffect,
   TraceCapture,
 } from "../decision/impact/impact.ts";
-import type { EntitlementValue } from "../model/quantity.ts";
+import type { EntitlementValue, Rate } from "../model/quantity.ts";
 import { quantityText } from "../model/quantity.ts";
 import { allNames, counted, namedOrCounted } from "./impact-names.ts";
 import { permissionLine } from "./impact-permission-line.ts";
@@ -56,6 +57,7 @@ export function impactLines(impact: Impact, most: number): ImpactLine[] {
       line("plan", "change", `${before ?? "none"} → ${after ?? "none"}`, orgs(names)),
     ),
     ...impact.entitlements.map((effect) => entitlementLine(effect, most)),
+    ...impact.rateLimits.map((effect) => rateLimitLine(effect, most)),
     ...moneyLines(impact.money, most),
     ...impact.flags.map((effect) => flagLine(effect, most)),
     ...impact.traces.map(({ before, after, orgs: names }) =>
@@ -91,13 +93,21 @@ function orgLines(orgs: readonly OrgEffect[], most: number): ImpactLine[] {
 
 function entitlementLine({ feature, before, after, at, why }: EntitlementEffect, most: number): ImpactLine {
   const names = at.map(({ org, place }) => (place === null ? org : `${org} ${place}`));
-  const isOverride =
-    why.after === "override" ? ", by an override" : why.before === "override" ? ", its override gone" : "";
-  const what = `${feature} ${amountText(before)} → ${amountText(after)}${isOverride}`;
+  const what = `${feature} ${amountText(before)} → ${amountText(after)}${overrideText(why)}`;
   return line("entitled", "change", what, namedOrCounted(names, counted(names.length, "org"), most));
 }
 
-function amountText(value: EntitlementValue | null): string {
+function rateLimitLine({ limit, before, after, orgs, why }: RateLimitEffect, most: number): ImpactLine {
+  const what = `${limit} ${amountText(before)} → ${amountText(after)}${overrideText(why)}`;
+  return line("limits", "change", what, namedOrCounted(orgs, counted(orgs.length, "org"), most));
+}
+
+function overrideText({ before, after }: { readonly before: string | null; readonly after: string | null }) {
+  if (after === "override") return ", by an override";
+  return before === "override" ? ", its override gone" : "";
+}
+
+function amountText(value: EntitlementValue | Rate | null): string {
   return value === null ? "none" : quantityText(value);
 }
 

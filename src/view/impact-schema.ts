@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Reason, reasons } from "../decision/reason.ts";
+import { type RatePeriod, secondsOf } from "../model/quantity.ts";
 
 const count = z.number().int().min(0);
 const org = z.string();
@@ -73,6 +74,17 @@ const entitlement = z.strictObject({
   at: z.array(z.strictObject({ org, place: z.string().nullable() })),
 });
 
+const rate = z.strictObject({ amount: count, per: z.enum(Object.keys(secondsOf) as RatePeriod[]) });
+const rateSource = z.enum(["override", "plan", "catalog"]).nullable();
+
+const rateLimit = z.strictObject({
+  limit: z.string(),
+  before: rate.nullable().describe("null: there is no such limit"),
+  after: rate.nullable(),
+  why: z.strictObject({ before: rateSource, after: rateSource }),
+  orgs: z.array(org),
+});
+
 const capture = z.strictObject({ mode: z.string(), sampleRate: z.number(), retentionDays: z.number() });
 
 const monthly = z.strictObject({
@@ -116,6 +128,7 @@ export const impactSchema = z
         orgs: z.array(org),
       }),
     ),
+    rateLimits: z.array(rateLimit),
     ssoLost: z.array(z.strictObject({ org, members: count, ofMembers: count })),
     traces: z.array(z.strictObject({ before: capture, after: capture, orgs: z.array(org) })),
     money: z.strictObject({

@@ -38,11 +38,11 @@ const subscribed = (plan: string, more = {}) =>
 
 function impactOf(
   pairs: readonly (readonly [ReturnType<typeof org> | null, ReturnType<typeof org> | null])[],
-  changed: readonly Resource[] = catalogRows,
+  catalogs: { readonly before?: readonly Resource[]; readonly after?: readonly Resource[] } = {},
 ) {
   const collector = collectImpact({
-    before: compileCatalog(catalogRows),
-    after: compileCatalog(changed),
+    before: compileCatalog(catalogs.before ?? catalogRows),
+    after: compileCatalog(catalogs.after ?? catalogRows),
     now,
   });
   for (const [before, after] of pairs) collector.add({ before, after });
@@ -139,6 +139,66 @@ test("an access review: who goes, who has less, what a downgrade costs, and what
   `);
 });
 
+const rates = (general: number, team: number | null, enterprise: number) => [
+  ...catalogRows.map((row) => {
+    const amount = row.key === "team@2" ? team : row.key === "enterprise@1" ? enterprise : null;
+    if (row.kind !== "plan_version" || amount === null) return row;
+    return { ...row, fields: { ...row.fields, rate_limits: { api: { amount, per: "minute" } } } } as Resource;
+  }),
+  declare("catalog_rate_limit", { name: "api", amount: general, period: "minute" }),
+];
+const ownRate = (amount: number, more = {}) =>
+  declare("rate_limit", { name: "api", amount, period: "minute", ...more });
+
+test("a rate limit of the catalog: every org without one of its own, by its plan or its row", () => {
+  const orgs = [
+    org("acme", [subscribed("enterprise@1")]),
+    org("globex", []),
+    org("hooli", [ownRate(5)]),
+    org("initech", [ownRate(5, { until: "2026-01-01T00:00:00Z" })]),
+    org("stark", [], { status: "suspended" }),
+    ...Array.from({ length: 30 }, (_, index) => org(`org-${index}`, [subscribed("team@2")])),
+  ];
+  const impact = impactOf(
+    orgs.map((each) => [each, each]),
+    { before: rates(60, 600, 3000), after: rates(30, 300, 3000) },
+  );
+  expect(impactText(impact, view)).toMatchInlineSnapshot(`
+    "What this decides
+      limits  api 600/minute → 300/minute  30 orgs
+                org-0, org-1, org-10, org-11, org-12, org-13, org-14, org-15, org-16, org-17, org-18,
+                org-19, org-2, org-20, org-21, org-22, org-23, org-24, org-25, org-26, and 10 more
+              api 60/minute → 30/minute    globex, initech
+    "
+  `);
+});
+
+test("rate limits that an org's rows move: another plan, an override that comes, one that goes", () => {
+  const impact = impactOf(
+    [
+      [org("acme", [subscribed("enterprise@1")]), org("acme", [subscribed("team@2")])],
+      [org("globex", []), org("globex", [ownRate(120)])],
+      [org("hooli", [ownRate(5)]), org("hooli", [ownRate(5, { until: "2026-01-01T00:00:00Z" })])],
+      [org("initech", []), org("initech", [ownRate(60)])],
+    ],
+    { before: rates(60, 600, 3000), after: rates(60, 600, 3000) },
+  );
+  expect(impactText(impact, view)).toMatchInlineSnapshot(`
+    "What this decides
+      plan      enterprise@1 → team@2                 acme
+      entitled  seats unlimited → 50                  acme
+                sso true → false                      acme
+                support enterprise → standard         acme
+      limits    api 60/minute → 120/minute, by an override
+                  globex
+                api 5/minute → 60/minute, its override gone
+                  hooli
+                api 3_000/minute → 600/minute         acme
+      money     −1,451.00 USD a month                 acme −1,451.00
+    "
+  `);
+});
+
 test("a catalog's change that reaches many: counts first, then twenty names", () => {
   const orgs = Array.from({ length: 30 }, (_, index) => {
     const slug = `org-${String(index).padStart(2, "0")}`;
@@ -189,7 +249,7 @@ test("a catalog's change that reaches many: counts first, then twenty names", ()
   });
   const impact = impactOf(
     orgs.map((each) => [each, each]),
-    changed,
+    { after: changed },
   );
   expect(impactText(impact, view)).toMatchInlineSnapshot(`
     "What this decides

@@ -246,6 +246,15 @@ export const impact: Impact = {
     },
   ],
   plans: [{ product: "platform", before: "enterprise@1", after: "team@2", orgs: ["globex"] }],
+  rateLimits: [
+    {
+      limit: "api",
+      before: { amount: 3000, per: "minute" },
+      after: { amount: 600, per: "minute" },
+      why: { before: "plan", after: "plan" },
+      orgs: ["acme"],
+    },
+  ],
   ssoLost: [{ org: "globex", members: 58, ofMembers: 61 }],
   traces: [
     {

@@ -15,6 +15,7 @@ export function affectedKinds(before: CatalogSnapshot, after: CatalogSnapshot): 
     ...(difference.flagsAskMembers ? people : []),
     ...(difference.plans ? plans : []),
     ...(difference.plans && isSsoSold ? (["sso", "member"] as const) : []),
+    ...(difference.rateLimits ? (["org", "subscription", "rate_limit"] as const) : []),
     ...(difference.prices ? (["org", "subscription"] as const) : []),
   ]);
 }

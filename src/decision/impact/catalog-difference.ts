@@ -15,6 +15,8 @@ export interface CatalogDifference {
   readonly flagsAskMembers: boolean;
   /** Features and plans that orgs may have otherwise. */
   readonly plans: boolean;
+  /** Rate limits, the catalog's and those of plans in force. */
+  readonly rateLimits: boolean;
   readonly prices: boolean;
 }
 
@@ -38,6 +40,7 @@ export function catalogDifference(before: CatalogSnapshot, after: CatalogSnapsho
       [before.flags.get(name), after.flags.get(name)].some((flag) => flag && asksMembers(flag)),
     ),
     plans: facts,
+    rateLimits: textOfRateLimits(before, after) !== textOfRateLimits(after, before),
     prices: namesOf(before.planVersions, after.planVersions).some(
       (key) => pricesText(before.planVersions.get(key)) !== pricesText(after.planVersions.get(key)),
     ),
@@ -50,6 +53,7 @@ const none: CatalogDifference = {
   flags: [],
   flagsAskMembers: false,
   plans: false,
+  rateLimits: false,
   prices: false,
 };
 
@@ -106,6 +110,23 @@ function textOfFacts(
     products: products.map(({ name, fallback }) => ({ name, fallback: fallback && versionFacts(fallback) })),
     versions: Object.fromEntries(shared.map((version) => [version.key, versionFacts(version)])),
   });
+}
+
+function textOfRateLimits({ rateLimits, products, planVersions }: CatalogSnapshot, other: CatalogSnapshot) {
+  const shared = [...planVersions.values()].filter(({ key }) => other.planVersions.has(key));
+  return textOf({
+    general: [...rateLimits].map(([name, { value }]) => ({ name, value })).sort(byName),
+    products: products.map(({ name, fallback }) => ({ name, fallback: fallback && ratesOf(fallback) })),
+    versions: Object.fromEntries(shared.map((version) => [version.key, ratesOf(version)])),
+  });
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return byCodeUnit(a.name, b.name);
+}
+
+function ratesOf({ rateLimits }: PlanVersionSnapshot) {
+  return Object.fromEntries(rateLimits);
 }
 
 function versionFacts({ key, plan, product, entitlements }: PlanVersionSnapshot) {

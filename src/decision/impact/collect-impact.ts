@@ -14,6 +14,7 @@ import { type Moves, movesBetween } from "./moves.ts";
 import { type OrgPair, orgPair } from "./org-pair.ts";
 import { peopleEffects } from "./people-effects.ts";
 import { permissionEffects } from "./permission-effects.ts";
+import { rateLimitEffects } from "./rate-limit-effects.ts";
 import { byOrg, ssoLost } from "./sso-lost.ts";
 import { traceEffects } from "./trace-effects.ts";
 
@@ -64,6 +65,7 @@ export function collectImpact(context: ImpactContext): ImpactCollector {
       flags: effects.flags.result(),
       entitlements: effects.entitlements.entitlements(),
       plans: effects.entitlements.plans(),
+      rateLimits: effects.rateLimits.result(),
       ssoLost: effects.ssoLost.sort(byOrg),
       traces: effects.traces.result(),
       money: effects.money.result(),
@@ -79,6 +81,7 @@ interface Effects {
   readonly people: ReturnType<typeof peopleEffects>;
   readonly flags: ReturnType<typeof flagEffects>;
   readonly entitlements: ReturnType<typeof entitlementEffects>;
+  readonly rateLimits: ReturnType<typeof rateLimitEffects>;
   readonly ssoLost: SsoLost[];
   readonly traces: ReturnType<typeof traceEffects>;
   readonly money: ReturnType<typeof moneyEffects>;
@@ -95,6 +98,7 @@ function noEffectsYet({ before, after, now }: ImpactContext): Effects {
     people: peopleEffects(permissions, now),
     flags: flagEffects(now),
     entitlements: entitlementEffects(now),
+    rateLimits: rateLimitEffects(now),
     ssoLost: [],
     traces: traceEffects(),
     money: moneyEffects(now),
@@ -112,6 +116,7 @@ function addOtherRows(before: OrgSource, after: OrgSource, context: ImpactContex
   if (isActive(pair)) {
     effects.people.add(pair);
     addEntitlements(pair, after, context.now, effects);
+    effects.rateLimits.add(pair);
   }
   effects.flags.add(pair, new Set([...context.before.flags.keys(), ...context.after.flags.keys()]));
   effects.traces.add(pair);
@@ -177,14 +182,15 @@ function addSameRows(source: OrgSource, change: CatalogChange, effects: Effects)
   const { before, after, difference, now } = change;
   const isInLife = statusOf(source) === "active";
   const needsPeople = isInLife && movesRights(difference) && !change.addRights(source, effects.permissions);
-  const { flags, flagsAskMembers, plans, prices } = difference;
-  if (!needsPeople && flags.length === 0 && !plans && !prices) return;
+  const { flags, flagsAskMembers, plans, rateLimits, prices } = difference;
+  if (!needsPeople && flags.length === 0 && !plans && !rateLimits && !prices) return;
   const kinds = needsPeople || flagsAskMembers ? change.kinds : withoutPeople(change.kinds);
   const rows = only(source, kinds);
   const pair = orgPair(compileOrg(before, rows), compileOrg(after, rows));
   if (needsPeople) effects.people.add(pair);
   if (flags.length > 0) effects.flags.add(pair, flags);
   if (plans && isInLife) addEntitlements(pair, source, now, effects);
+  if (rateLimits && isInLife) effects.rateLimits.add(pair);
   if (prices || plans) effects.money.add(pair.before, pair.after);
 }
 

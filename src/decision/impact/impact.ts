@@ -1,6 +1,7 @@
 import type { Condition } from "../../model/condition.ts";
-import type { EntitlementValue } from "../../model/quantity.ts";
+import type { EntitlementValue, Rate } from "../../model/quantity.ts";
 import type { Value } from "../../model/value.ts";
+import type { RateLimitSource } from "../decide-rate-limit.ts";
 import type { Reason } from "../reason.ts";
 
 /**
@@ -17,6 +18,7 @@ export interface Impact {
   readonly flags: readonly FlagEffect[];
   readonly entitlements: readonly EntitlementEffect[];
   readonly plans: readonly PlanEffect[];
+  readonly rateLimits: readonly RateLimitEffect[];
   readonly ssoLost: readonly SsoLost[];
   readonly traces: readonly TraceEffect[];
   readonly money: Money;
@@ -144,6 +146,16 @@ export interface PlanEffect {
   readonly product: string;
   readonly before: string | null;
   readonly after: string | null;
+  readonly orgs: readonly string[];
+}
+
+/** How often orgs may do something, where that moves. null: there is no such limit. */
+export interface RateLimitEffect {
+  readonly limit: string;
+  readonly before: Rate | null;
+  readonly after: Rate | null;
+  /** Who says so on either side; null: nobody. */
+  readonly why: { readonly before: RateLimitSource | null; readonly after: RateLimitSource | null };
   readonly orgs: readonly string[];
 }
 

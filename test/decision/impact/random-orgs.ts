@@ -51,6 +51,8 @@ export const catalogRows: fc.Arbitrary<readonly Resource[]> = fc
     extraFeature: fc.boolean(),
     price: fc.constantFrom("39.00", "49.00", null),
     fallback: fc.boolean(),
+    general: fc.constantFrom(null, 60, 60, 30),
+    rates: fc.tuple(...[1, 2].map(() => fc.constantFrom({}, { api: 600 }, { api: 300 }))),
   })
   .map((chosen) => [
     declare("attribute", { subject: "org", name: "region", type: "text" }),
@@ -73,14 +75,23 @@ export const catalogRows: fc.Arbitrary<readonly Resource[]> = fc
     declare("feature", { name: "sso", type: "switch" }),
     declare("feature", { name: "seats", type: "limit", counts: "members" }),
     ...(chosen.extraFeature ? [declare("feature", { name: "audit", type: "switch" })] : []),
+    ...(chosen.general === null
+      ? []
+      : [declare("catalog_rate_limit", { name: "api", amount: chosen.general, period: "minute" })]),
     declare("product", { name: "platform", position: 0 }),
     declare("plan", { name: "free", product: "platform", fallback: chosen.fallback }),
     declare("plan", { name: "team", product: "platform" }),
-    declare("plan_version", { plan: "free", version: 1, entitlements: { sso: false, seats: 2 } }),
+    declare("plan_version", {
+      plan: "free",
+      version: 1,
+      entitlements: { sso: false, seats: 2 },
+      rate_limits: perMinute(chosen.rates[0]),
+    }),
     declare("plan_version", {
       plan: "team",
       version: 1,
       entitlements: { sso: chosen.sso, seats: chosen.seats },
+      rate_limits: perMinute(chosen.rates[1]),
       price: chosen.price === null ? null : { monthly: { amount: chosen.price, currency: "USD" } },
     }),
     declare("flag", {
@@ -95,6 +106,10 @@ export const catalogRows: fc.Arbitrary<readonly Resource[]> = fc
       ? [declare("flag", { name: "extra", default: true, salt: "extra", rules: [] })]
       : []),
   ]);
+
+function perMinute(rates: { readonly api?: number } = {}) {
+  return rates.api === undefined ? {} : { api: { amount: rates.api, per: "minute" } };
+}
 
 const people = ["ana", "bo", "cy"] as const;
 const places = [{}, {}, {}, { workspace: "web" }, { environment: "web/live" }, { resource: "document/spec" }];
@@ -126,6 +141,7 @@ export function orgSource(slug: string): fc.Arbitrary<OrgSource> {
       subscribed: fc.constantFrom(null, "team@1", "free@1"),
       override: fc.constantFrom(null, {}, { environment: "web/live" }),
       seats: fc.constantFrom(null, {}, { workspace: "web" }),
+      rate: fc.constantFrom(null, null, 600, 45),
       mode: fc.constantFrom("all", "none"),
       ssoDomains: fc.subarray([`${slug}.example`]),
     })
@@ -170,6 +186,9 @@ export function orgSource(slug: string): fc.Arbitrary<OrgSource> {
           ? [declare("flag_override", { flag: "checkout", value: "new", ...chosen.override })]
           : []),
         ...(chosen.seats ? [declare("entitlement", { feature: "seats", value: 9, ...chosen.seats })] : []),
+        ...(chosen.rate === null
+          ? []
+          : [declare("rate_limit", { name: "api", amount: chosen.rate, period: "minute" })]),
         declare("trace", { mode: chosen.mode }),
         declare("sso", { name: "okta", domains: chosen.ssoDomains }),
       ],
