@@ -7,6 +7,8 @@ const pure = ["diagnostic", "model", "manifest", "plan", "decision", "view"].map
 
 export default defineConfig({
   test: {
+    // One worker for each of two cores: most tests wait for a database or a process.
+    maxWorkers: 2,
     projects: [
       { test: { name: "pure", include: [...pure, "test/*.test.ts"] } },
       {

@@ -3,7 +3,7 @@ import { metadata, previously } from "./bindings.ts";
 import { commerceSections } from "./commerce.ts";
 import { peopleSections } from "./people.ts";
 import { placeSections } from "./places.ts";
-import { domain, email, name, oneOf, slug, text, time, toggle } from "./scalars.ts";
+import { domain, email, name, oneOf, orgSlug, slug, text, time, toggle } from "./scalars.ts";
 import { settingSections } from "./settings.ts";
 import { mapOf, namesOf, raw, shorthand } from "./shapes.ts";
 
@@ -90,7 +90,7 @@ export const orgFields = {
 export const orgSchema = z
   .strictObject({
     apiVersion: z.unknown(),
-    org: slug("The org's slug, which is also the file's name"),
+    org: orgSlug("The org's slug, which is also the file's name"),
     name: text("The name that people see", 200).optional(),
     previously: previously(slug("An earlier slug")),
     created: time("When the org came to be, where that was before its manifest").optional(),

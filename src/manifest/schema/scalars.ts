@@ -47,18 +47,31 @@ function patterned(description: string, { expected, pattern, code, rule, meant }
   });
 }
 
+/** A slug that is not taken: addresses and brakes begin with the org's, with `catalog` or with `estate`. */
+export const orgSlug = (description: string) =>
+  patterned(description, {
+    expected: "a slug",
+    pattern: /^(?!(?:catalog|estate)$)[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
+    code: "bad-slug",
+    rule: "is not a slug of an org: 3 to 100 characters of a-z, 0-9 and -, with no - at either end; catalog and estate are taken.",
+    meant: slugLike,
+  });
+
 export const slug = (description: string) =>
   patterned(description, {
     expected: "a slug",
     pattern: /^[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
     code: "bad-slug",
     rule: "is not a slug: 3 to 100 characters of a-z, 0-9 and -, with no - at either end.",
-    meant: (written) =>
-      written
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-|-$/g, ""),
+    meant: slugLike,
   });
+
+function slugLike(written: string): string {
+  return written
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}
 
 /** What roles, flags, features, workspaces and the like are called. */
 export const name = (description: string) =>
