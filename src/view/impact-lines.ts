@@ -10,6 +10,7 @@ import type {
 } from "../decision/impact/impact.ts";
 import type { EntitlementValue, Rate } from "../model/quantity.ts";
 import { quantityText } from "../model/quantity.ts";
+import { keyLine, pendingLine } from "./impact-access-lines.ts";
 import { allNames, counted, namedOrCounted } from "./impact-names.ts";
 import { permissionLine } from "./impact-permission-line.ts";
 import { plainText } from "./value-text.ts";
@@ -53,6 +54,8 @@ export function impactLines(impact: Impact, most: number): ImpactLine[] {
         names: [],
       }),
     ),
+    ...impact.pending.map((effect) => pendingLine(effect, most)),
+    ...impact.keys.map((effect) => keyLine(effect, most)),
     ...impact.plans.map(({ before, after, orgs: names }) =>
       line("plan", "change", `${before ?? "none"} → ${after ?? "none"}`, orgs(names)),
     ),

@@ -85,6 +85,20 @@ const rateLimit = z.strictObject({
   orgs: z.array(org),
 });
 
+const rows = z.array(z.strictObject({ org, key: z.string() }));
+const promised = z.array(
+  z.union([z.strictObject({ role: z.string(), place }), z.strictObject({ team: z.string() })]),
+);
+
+const pending = z.strictObject({
+  by: z.enum(["invitation", "join"]),
+  before: promised,
+  after: promised,
+  at: rows,
+});
+
+const key = z.strictObject({ gains: z.array(z.string()), loses: z.array(z.string()), at: rows });
+
 const capture = z.strictObject({ mode: z.string(), sampleRate: z.number(), retentionDays: z.number() });
 
 const monthly = z.strictObject({
@@ -129,6 +143,8 @@ export const impactSchema = z
       }),
     ),
     rateLimits: z.array(rateLimit),
+    pending: z.array(pending),
+    keys: z.array(key),
     ssoLost: z.array(z.strictObject({ org, members: count, ofMembers: count })),
     traces: z.array(z.strictObject({ before: capture, after: capture, orgs: z.array(org) })),
     money: z.strictObject({

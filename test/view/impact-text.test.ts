@@ -3,6 +3,7 @@ import { compileCatalog } from "../../src/decision/compile-catalog.ts";
 import { collectImpact } from "../../src/decision/impact/collect-impact.ts";
 import type { Grant } from "../../src/model/grant.ts";
 import type { Resource } from "../../src/model/state.ts";
+import type { Value } from "../../src/model/value.ts";
 import { impactJson } from "../../src/view/impact-json.ts";
 import { impactText } from "../../src/view/impact-text.ts";
 import { allow, catalogResources, declare, now, rule, when } from "../decision/acme-cloud.ts";
@@ -195,6 +196,97 @@ test("rate limits that an org's rows move: another plan, an override that comes,
                   hooli
                 api 3_000/minute → 600/minute         acme
       money     −1,451.00 USD a month                 acme −1,451.00
+    "
+  `);
+});
+
+const invited = (email: string, grants: Value, more = {}) =>
+  declare("invitation", { email, grants, ...more });
+const joining = (domain: string, grants: Value) => declare("join_rule", { domain, grants });
+const key = (name: string, scopes: readonly string[], more = {}) =>
+  declare("api_key", { name, scopes, ...more });
+
+test("what the invited and those who join will hold, and what keys may do", () => {
+  const over = { expires: "2026-01-01T00:00:00Z" };
+  const before = org("acme", [
+    joining("acme.example", { roles: ["member"] }),
+    joining("same.example", { roles: ["reader", "member"] }),
+    invited("wider@acme.example", { roles: ["member"] }),
+    invited("gone@acme.example", { workspaces: { web: ["editor"] } }),
+    invited("late@acme.example", { roles: ["owner"] }, over),
+    invited("came@acme.example", { teams: ["release"] }),
+    key("deploy", ["document:read"]),
+    key("old", ["document:*"]),
+    key("renewed", ["org:read"], over),
+    key("same", ["org:read", "document:read"]),
+  ]);
+  const after = org("acme", [
+    joining("acme.example", { roles: ["owner"] }),
+    joining("same.example", { roles: ["member", "reader", "member"] }),
+    invited("wider@acme.example", { roles: ["member"], resources: { "document/spec": ["editor"] } }),
+    invited("new@acme.example", { roles: ["owner"], environments: { "web/live": ["editor"] } }),
+    invited("came@acme.example", { teams: ["release"] }, { status: "accepted" }),
+    invited("odd@acme.example", "owner"),
+    key("deploy", ["document:read", "document:delete"]),
+    key("renewed", ["org:read"]),
+    key("same", ["document:read", "org:read"]),
+    key("swapped", []),
+  ]);
+  expect(impactText(impactOf([[before, after]]), view)).toMatchInlineSnapshot(`
+    "What this decides
+      pending  invitation came@acme.example: team release → none
+                 acme
+               invitation gone@acme.example: editor in web → none
+                 acme
+               invitation new@acme.example: none → editor in web/live, owner
+                 acme
+               invitation wider@acme.example: member → member, editor on document/spec
+                 acme
+               join acme.example: member → owner     acme
+      keys     deploy: + document:delete             acme
+               old: − document:*                     acme
+               renewed: + org:read                   acme
+    "
+  `);
+  const stopped = org("acme", after.resources.slice(1), { status: "suspended" });
+  expect(impactOf([[before, stopped]])).toMatchObject({ pending: [], keys: [] });
+});
+
+test("many invitations and keys that move alike: counts first, then twenty names", () => {
+  const slugs = Array.from({ length: 30 }, (_, index) => `org-${String(index).padStart(2, "0")}`);
+  const impact = impactOf(
+    slugs.map((slug) => [
+      org(slug, [key("deploy", ["org:read"]), key(`of-${slug}`, [])]),
+      org(slug, [
+        key("deploy", []),
+        key(`of-${slug}`, ["document:delete"]),
+        invited(`new@${slug}.example`, { roles: ["owner"] }),
+      ]),
+    ]),
+  );
+  expect(impactText(impact, view)).toMatchInlineSnapshot(`
+    "What this decides
+      pending  invitations: none → owner  30 invitations in 30 orgs
+                 new@org-00.example in org-00, new@org-01.example in org-01,
+                 new@org-02.example in org-02, new@org-03.example in org-03,
+                 new@org-04.example in org-04, new@org-05.example in org-05,
+                 new@org-06.example in org-06, new@org-07.example in org-07,
+                 new@org-08.example in org-08, new@org-09.example in org-09,
+                 new@org-10.example in org-10, new@org-11.example in org-11,
+                 new@org-12.example in org-12, new@org-13.example in org-13,
+                 new@org-14.example in org-14, new@org-15.example in org-15,
+                 new@org-16.example in org-16, new@org-17.example in org-17,
+                 new@org-18.example in org-18, new@org-19.example in org-19, and 10 more
+      keys     deploy: − org:read         30 orgs
+                 org-00, org-01, org-02, org-03, org-04, org-05, org-06, org-07, org-08, org-09, org-10,
+                 org-11, org-12, org-13, org-14, org-15, org-16, org-17, org-18, org-19, and 10 more
+               + document:delete          30 keys in 30 orgs
+                 of-org-00 in org-00, of-org-01 in org-01, of-org-02 in org-02, of-org-03 in org-03,
+                 of-org-04 in org-04, of-org-05 in org-05, of-org-06 in org-06, of-org-07 in org-07,
+                 of-org-08 in org-08, of-org-09 in org-09, of-org-10 in org-10, of-org-11 in org-11,
+                 of-org-12 in org-12, of-org-13 in org-13, of-org-14 in org-14, of-org-15 in org-15,
+                 of-org-16 in org-16, of-org-17 in org-17, of-org-18 in org-18, of-org-19 in org-19,
+                 and 10 more
     "
   `);
 });

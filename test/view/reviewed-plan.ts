@@ -255,6 +255,15 @@ export const impact: Impact = {
       orgs: ["acme"],
     },
   ],
+  pending: [
+    {
+      by: "invitation",
+      before: [],
+      after: [{ role: "editor", place: { in: "workspace", name: "web" } }, { team: "release" }],
+      at: [{ org: "acme", key: "new@acme.example" }],
+    },
+  ],
+  keys: [{ gains: ["document:delete"], loses: [], at: [{ org: "acme", key: "deploy" }] }],
   ssoLost: [{ org: "globex", members: 58, ofMembers: 61 }],
   traces: [
     {

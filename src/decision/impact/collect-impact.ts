@@ -8,10 +8,12 @@ import { type AddDecidedByCatalog, decidedByCatalog } from "./decided-by-catalog
 import { entitlementEffects } from "./entitlement-effects.ts";
 import { flagEffects } from "./flag-effects.ts";
 import type { Impact, Lapse, OrgEffect, SsoLost } from "./impact.ts";
+import { keyEffects } from "./key-effects.ts";
 import { bySoonest, lapsesOf } from "./lapses.ts";
 import { moneyEffects } from "./money-effects.ts";
 import { type Moves, movesBetween } from "./moves.ts";
 import { type OrgPair, orgPair } from "./org-pair.ts";
+import { pendingEffects } from "./pending-effects.ts";
 import { peopleEffects } from "./people-effects.ts";
 import { permissionEffects } from "./permission-effects.ts";
 import { rateLimitEffects } from "./rate-limit-effects.ts";
@@ -66,6 +68,8 @@ export function collectImpact(context: ImpactContext): ImpactCollector {
       entitlements: effects.entitlements.entitlements(),
       plans: effects.entitlements.plans(),
       rateLimits: effects.rateLimits.result(),
+      pending: effects.pending.result(),
+      keys: effects.keys.result(),
       ssoLost: effects.ssoLost.sort(byOrg),
       traces: effects.traces.result(),
       money: effects.money.result(),
@@ -82,6 +86,8 @@ interface Effects {
   readonly flags: ReturnType<typeof flagEffects>;
   readonly entitlements: ReturnType<typeof entitlementEffects>;
   readonly rateLimits: ReturnType<typeof rateLimitEffects>;
+  readonly pending: ReturnType<typeof pendingEffects>;
+  readonly keys: ReturnType<typeof keyEffects>;
   readonly ssoLost: SsoLost[];
   readonly traces: ReturnType<typeof traceEffects>;
   readonly money: ReturnType<typeof moneyEffects>;
@@ -99,6 +105,8 @@ function noEffectsYet({ before, after, now }: ImpactContext): Effects {
     flags: flagEffects(now),
     entitlements: entitlementEffects(now),
     rateLimits: rateLimitEffects(now),
+    pending: pendingEffects(now),
+    keys: keyEffects(now),
     ssoLost: [],
     traces: traceEffects(),
     money: moneyEffects(now),
@@ -117,6 +125,8 @@ function addOtherRows(before: OrgSource, after: OrgSource, context: ImpactContex
     effects.people.add(pair);
     addEntitlements(pair, after, context.now, effects);
     effects.rateLimits.add(pair);
+    effects.pending.add(before, after);
+    effects.keys.add(before, after);
   }
   effects.flags.add(pair, new Set([...context.before.flags.keys(), ...context.after.flags.keys()]));
   effects.traces.add(pair);

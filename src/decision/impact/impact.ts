@@ -19,6 +19,8 @@ export interface Impact {
   readonly entitlements: readonly EntitlementEffect[];
   readonly plans: readonly PlanEffect[];
   readonly rateLimits: readonly RateLimitEffect[];
+  readonly pending: readonly PendingEffect[];
+  readonly keys: readonly KeyEffect[];
   readonly ssoLost: readonly SsoLost[];
   readonly traces: readonly TraceEffect[];
   readonly money: Money;
@@ -157,6 +159,29 @@ export interface RateLimitEffect {
   /** Who says so on either side; null: nobody. */
   readonly why: { readonly before: RateLimitSource | null; readonly after: RateLimitSource | null };
   readonly orgs: readonly string[];
+}
+
+/** What those who are no members yet will hold once they come in, where that moves; empty: nothing, or no way in. */
+export interface PendingEffect {
+  readonly by: "invitation" | "join";
+  readonly before: readonly PromisedGrant[];
+  readonly after: readonly PromisedGrant[];
+  readonly at: readonly RowPlace[];
+}
+
+export type PromisedGrant = { readonly role: string; readonly place: Place } | { readonly team: string };
+
+/** Scopes that API keys have from now on, or have no more. */
+export interface KeyEffect {
+  readonly gains: readonly string[];
+  readonly loses: readonly string[];
+  readonly at: readonly RowPlace[];
+}
+
+/** A row of an org, by its key: an invitation's address, a join rule's domain, an API key's name. */
+export interface RowPlace {
+  readonly org: string;
+  readonly key: string;
 }
 
 /** An org without SSO from now on, and how many of its active people have an address of its SSO domains. */
