@@ -61,9 +61,10 @@ api_keys: { deploy: { scopes: [document:read] } }
 };
 
 async function reviewed(database: Database, dir: string) {
-  const { plan, impact, diagnostics } = await reviewEstate(database, { dir, now });
-  expect(diagnosticsText(diagnostics, { colour: false })).toBe("");
-  if (!plan || !impact) throw new Error("There is no plan.");
+  const review = await reviewEstate(database, { dir, now });
+  expect(diagnosticsText(review.diagnostics, { colour: false })).toBe("");
+  if (!review.plan || !review.impact) throw new Error("There is no plan.");
+  const { plan, impact } = review;
   return { plan, text: impactText(impact, { colour: false, width: 100, names: "some" }) };
 }
 
