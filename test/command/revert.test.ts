@@ -42,14 +42,18 @@ test("takes back members, roles, overrides, fields and a new org, and mends the 
   );
   expect(run("apply", "--yes").exitCode).toBe(0);
   const before = read("orgs/acme.yaml");
-  const shown = run("revert", "2", "--patch");
+  // The org is new since: that it goes has to be let pass by name.
+  const stopped = run("revert", "2", "--patch");
+  expect(stopped.exitCode).toBe(4);
+  expect(stopped.out).toMatch(/BLOCKED purge {2}hooli\n/);
+  const shown = run("revert", "2", "--patch", "--allow", "purge:hooli");
   expect(shown.exitCode).toBe(1);
   expect(shown.out).toMatch(/\+ {2}cy@contractor\.example: /);
   expect(shown.out).toContain("+++ /dev/null");
   expect(shown.out).not.toContain("by hand");
   expect(read("orgs/acme.yaml")).toBe(before);
 
-  const { exitCode, out } = run("revert", "2", "--patch", "--write", "--yes");
+  const { exitCode, out } = run("revert", "2", "--patch", "--write", "--yes", "--allow", "purge:hooli");
   expect(exitCode).toBe(0);
   expect(out).toMatch(/Applied\. \d+ rows in one transaction, .* the estate is at revision 3\.\n$/);
   expect(existsSync(file("orgs/hooli.yaml"))).toBe(false);
@@ -76,7 +80,7 @@ test("brings an org back that was deleted, with a manifest of its own", () => {
     "apiVersion: tenantry/v1\norg: hooli\nname: Hooli\nmembers:\n  gavin@hooli.example: owner\nflags: { new_dashboard: true }\n",
   );
   expect(run("apply", "--yes").exitCode).toBe(0);
-  expect(run("revert", "2", "--patch", "--write", "--yes").exitCode).toBe(0);
+  expect(run("revert", "2", "--patch", "--write", "--yes", "--allow", "purge:hooli").exitCode).toBe(0);
   expect(run("plan").out).toContain("No changes.");
   expect(run("revert", "3", "--patch", "--write", "--yes").exitCode).toBe(0);
   expect(read("orgs/hooli.yaml")).toContain("gavin@hooli.example: owner");
