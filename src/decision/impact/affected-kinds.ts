@@ -26,7 +26,7 @@ export function movesRights({ roles, facts }: CatalogDifference): boolean {
 }
 
 const plans = ["org", "subscription", "entitlement"] as const;
-/** What conditions ask about. */
-const facts = [...plans, "environment"] as const;
+/** What conditions ask about, and where: an entitlement may be given in one place only. */
+const facts = [...plans, "workspace", "environment"] as const;
 const people = ["member", "team", "team_member"] as const;
 const rights = [...facts, ...people, "binding", "role", "resource"] as const;

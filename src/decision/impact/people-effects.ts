@@ -59,7 +59,12 @@ function questionsAt(
   { before, after }: OrgPair,
   { person, now }: { readonly person: MemberPair; readonly now: number },
 ): Questions {
-  const at = { now, environment: place.in === "environment" ? place.name : null };
+  // An entitlement may be given in one workspace only, and conditions may ask for it.
+  const at = {
+    now,
+    workspace: place.in === "workspace" ? place.name : null,
+    environment: place.in === "environment" ? place.name : null,
+  };
   return {
     before: questionOf({ org: before, ...at, member: person.before?.key ?? null }),
     after: questionOf({ org: after, ...at, member: person.after?.key ?? null }),
