@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** The options that several commands take; each call makes a new one, because a command owns its options. */
 export const options = {
@@ -48,6 +48,16 @@ export const options = {
     ),
   yes: () => new Option("-y, --yes", "do not ask").default(false),
 } as const;
+
+/** A command that works on one estate: where its manifests are, and where its database is. */
+export function onEstate(command: Command): Command {
+  return command
+    .addOption(options.dir())
+    .addOption(options.estate())
+    .addOption(options.database())
+    .addOption(options.rolePrefix())
+    .addOption(options.schema());
+}
 
 function listed(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];

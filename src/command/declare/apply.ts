@@ -1,18 +1,12 @@
 import { InvalidArgumentError } from "commander";
 import type { ApplyOptions } from "../apply.ts";
 import type { CommandLine } from "../command-line.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 
 export function apply({ program, terminal, run }: CommandLine): void {
-  program
-    .command("apply")
+  onEstate(program.command("apply"))
     .description("show the plan, ask, and make it so in one transaction")
     .argument("[file]", "a plan that `plan --out` saved, to be applied as it is")
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .addOption(options.commit())
     .addOption(options.actor())

@@ -1,18 +1,12 @@
 import type { AuditOptions } from "../audit.ts";
 import type { CommandLine } from "../command-line.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 import { sinceTime, wholeNumber } from "../since.ts";
 
 export function audit({ program, terminal, run }: CommandLine): void {
-  program
-    .command("audit")
+  onEstate(program.command("audit"))
     .description("show every change of an org, whoever made it")
     .argument("<org>", "the org's slug, one that it had before, or its id; catalog for the catalog")
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .option("--since <time>", "from when on: 30d, 12h, 2026-11-01", sinceTime)
     .option("--kind <kind>", "only changes of this kind: member, role, flag")

@@ -1,18 +1,12 @@
 import type { CommandLine } from "../command-line.ts";
 import type { HistoryOptions } from "../history.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 import { wholeNumber } from "../since.ts";
 
 export function history({ program, terminal, run }: CommandLine): void {
-  program
-    .command("history")
+  onEstate(program.command("history"))
     .description("show what was applied, by whom and from which commit; or what one revision changed")
     .argument("[revision]", "the revision whose changes to show", wholeNumber)
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .option("--limit <count>", "how many revisions to show", wholeNumber, 30)
     .action(

@@ -1,19 +1,13 @@
 import { Option } from "commander";
 import type { CommandLine } from "../command-line.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 import type { PlanOptions } from "../plan.ts";
 import type { SinceOptions } from "../plan-since.ts";
 import { wholeNumber } from "../since.ts";
 
 export function plan({ program, terminal, run }: CommandLine): void {
-  program
-    .command("plan")
+  onEstate(program.command("plan"))
     .description("show what would change in the database")
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .addOption(options.commit())
     .addOption(options.actor())

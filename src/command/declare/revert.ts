@@ -1,18 +1,12 @@
 import type { CommandLine } from "../command-line.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 import type { RevertOptions } from "../revert.ts";
 import { wholeNumber } from "../since.ts";
 
 export function revert({ program, terminal, run }: CommandLine): void {
-  program
-    .command("revert")
+  onEstate(program.command("revert"))
     .description("take back what a revision did, and only that: show the plan, ask, and make it so")
     .argument("<revision>", "the revision to take back", wholeNumber)
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .addOption(options.actor())
     .addOption(options.lockTimeout())

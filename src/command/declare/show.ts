@@ -1,18 +1,12 @@
 import type { CommandLine } from "../command-line.ts";
-import { options } from "../options.ts";
+import { onEstate, options } from "../options.ts";
 import type { ShowOptions } from "../show.ts";
 import { wholeNumber } from "../since.ts";
 
 export function show({ program, terminal, run }: CommandLine): void {
-  program
-    .command("show")
+  onEstate(program.command("show"))
     .description("show what the database holds of an org")
     .argument("<org>", "the org's slug")
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .option("--at <revision>", "as it was when that revision was made", wholeNumber)
     .action(

@@ -1,18 +1,12 @@
 import type { CommandLine } from "../command-line.ts";
-import { options, seconds } from "../options.ts";
+import { onEstate, options, seconds } from "../options.ts";
 import type { WatchOptions } from "../watch.ts";
 
 export function watch({ program, terminal, run }: CommandLine): void {
-  program
-    .command("watch")
+  onEstate(program.command("watch"))
     .description("plan again whenever a manifest changes, and look for drift; one line each time")
     .option("--apply", "apply each plan that nothing stops", false)
     .option("--interval <seconds>", "how often to look for drift; 0 for never", seconds, 60)
-    .addOption(options.dir())
-    .addOption(options.estate())
-    .addOption(options.database())
-    .addOption(options.rolePrefix())
-    .addOption(options.schema())
     .addOption(options.json())
     .addOption(options.actor())
     .addOption(options.lockTimeout())
