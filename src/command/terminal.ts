@@ -26,7 +26,8 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   const wantsColour = (stream: NodeJS.WriteStream) =>
     environment.FORCE_COLOR
       ? environment.FORCE_COLOR !== "0"
-      : stream.isTTY && !environment.NO_COLOR && environment.TERM !== "dumb";
+      : // Undefined for a pipe, whatever its type says; left undefined, the colours' library would decide.
+        stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb";
   const isInteractive = stdin.isTTY && stderr.isTTY && !environment.CI;
   return {
     out: (text) => stdout.write(text),
