@@ -4,10 +4,10 @@ import {
   builtInAttributes,
   entitlementPrefix,
 } from "../model/condition.ts";
-import type { Value } from "../model/value.ts";
+import { isList, type Value } from "../model/value.ts";
 import type { Attribute } from "./condition.ts";
 import { decideEntitlement } from "./decide-entitlement.ts";
-import { planInForce } from "./plan-in-force.ts";
+import { versionInForce } from "./plan-in-force.ts";
 import { knownResourceOf, memberOf, ownValue, type Question } from "./question.ts";
 import type { FeatureSnapshot, PermissionSnapshot } from "./snapshot.ts";
 
@@ -61,7 +61,8 @@ function entitlementAttribute(feature: FeatureSnapshot | undefined): Attribute<Q
 }
 
 function declaredRead({ attributes }: Vocabulary, name: string): Read {
-  if (!attributes.has(name)) return missing;
+  const spec = attributes.get(name);
+  if (!spec) return missing;
   const dot = name.indexOf(".");
   const own = name.slice(dot + 1);
   switch (name.slice(0, dot)) {
@@ -70,13 +71,32 @@ function declaredRead({ attributes }: Vocabulary, name: string): Read {
     case "member":
       return (question) => ownValue(memberOf(question)?.attributes, own);
     case "request":
-      return ({ request }) => ownValue(request, own);
+      return ({ request }) => claimed(ownValue(request, own), spec);
     case "subject":
-      return ({ subject }) => ownValue(subject, own);
+      return ({ subject }) => claimed(ownValue(subject, own), spec);
     case "action":
-      return ({ action }) => ownValue(action, own);
+      return ({ action }) => claimed(ownValue(action, own), spec);
     default:
       return missing;
+  }
+}
+
+/**
+ * What a caller says of itself, its request or a resource, if it is of the type that the attribute is declared with; one
+ * of another type is missing, so that "unlimited" is no number and a number no date.
+ */
+function claimed(value: Value | undefined, spec: AttributeSpec | undefined): Value | undefined {
+  if (value === undefined || value === null || spec === undefined) return value;
+  switch (spec.type) {
+    case "number":
+      // JSON can write a number that is larger than any.
+      return Number.isFinite(value) ? value : undefined;
+    case "switch":
+      return typeof value === "boolean" ? value : undefined;
+    case "list":
+      return isList(value) ? value : undefined;
+    default:
+      return typeof value === "string" ? value : undefined;
   }
 }
 
@@ -89,7 +109,8 @@ function resourceAttribute(
     const { resource } = question;
     if (!resource || (permission && permission.type !== resource.type)) return undefined;
     // What the estate knows is a fact; what a caller says is only a claim.
-    return ownValue(knownResourceOf(question)?.attributes, own) ?? ownValue(resource.attributes, own);
+    const fact = ownValue(knownResourceOf(question)?.attributes, own);
+    return fact ?? claimed(ownValue(resource.attributes, own), attributes.get(`${resource.type}.${own}`));
   };
   if (permission) {
     const spec = attributes.get(`${permission.type}.${own}`);
@@ -131,7 +152,7 @@ const builtInReads: ReadonlyMap<string, Read> = new Map<string, Read>([
 ] satisfies [string, (question: Question) => Value | undefined][]);
 
 function planOf(product: string | undefined, at: Pick<Question, "org" | "now">): string | undefined {
-  return product === undefined ? undefined : planInForce(at.org, product, at.now)?.version.plan;
+  return product === undefined ? undefined : versionInForce(at.org, product, at.now)?.plan;
 }
 
 function environmentOf({ org, environment }: Question) {

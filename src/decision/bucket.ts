@@ -1,4 +1,4 @@
-import { murmur3 } from "./murmur3.ts";
+import { murmur3From } from "./murmur3.ts";
 
 /** How many buckets there are: a percentage with three decimals is a whole number of them. */
 export const bucketCount = 100_000;
@@ -8,7 +8,15 @@ export const bucketCount = 100_000;
  * first n buckets is also in the first n + 1, so nobody loses an answer as a share grows.
  */
 export function bucketOf(salt: string, id: string): number {
-  return Math.floor((murmur3(`${salt}.${id}`) * bucketCount) / 2 ** 32);
+  return bucketsBy(salt)(id);
+}
+
+export type BucketOf = (id: string) => number;
+
+/** `bucketOf` for many ids: what the salt adds to the hash is worked out once. */
+export function bucketsBy(salt: string): BucketOf {
+  const hash = murmur3From(`${salt}.`);
+  return (id) => Math.floor((hash(id) * bucketCount) / 2 ** 32);
 }
 
 /** How many buckets a percentage stands for. */

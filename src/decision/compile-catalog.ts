@@ -29,6 +29,7 @@ export function compileCatalog(resources: readonly Resource[]): CatalogSnapshot 
   const vocabulary = { attributes, features, permissions };
   const planVersions = planVersionsOf(all, features);
   const latest = latestOf(planVersions);
+  const products = productsOf(all, latest);
   return {
     ...vocabulary,
     roles: compileRoles(
@@ -40,7 +41,8 @@ export function compileCatalog(resources: readonly Resource[]): CatalogSnapshot 
       { vocabulary, inherited: new Map() },
     ),
     roleSets: roleSets(),
-    products: productsOf(all, latest),
+    products,
+    fallbacks: fallbacksOf(products),
     planVersions: new Map(planVersions.map((version) => [version.key, version])),
     latest,
     flags: new Map(all("flag").map((flag) => [flag.key, compileFlag(flag, vocabulary)])),
@@ -113,6 +115,14 @@ function productsOf(all: All, latest: ReadonlyMap<string, PlanVersionSnapshot>):
       const fallback = fallbacks.find(({ fields }) => fields.product === key);
       return { name: key, fallback: (fallback && latest.get(fallback.key)) ?? null };
     });
+}
+
+function fallbacksOf(products: readonly ProductSnapshot[]): CatalogSnapshot["fallbacks"] {
+  return new Map(
+    products.flatMap(({ name, fallback }) =>
+      fallback ? [[name, { version: fallback, reason: "fallback", subscription: null }]] : [],
+    ),
+  );
 }
 
 function rateLimit({ key, fields }: Complete<"catalog_rate_limit">): [string, RateLimitDecision][] {

@@ -2,7 +2,7 @@ import { addressOf } from "../model/address.ts";
 import type { FlagRule } from "../model/flag-rule.ts";
 import { byCodeUnit, type Value } from "../model/value.ts";
 import { attributeOf, type Vocabulary } from "./attribute.ts";
-import { bucketCount, bucketsOf } from "./bucket.ts";
+import { bucketCount, bucketsBy, bucketsOf } from "./bucket.ts";
 import type { Complete } from "./complete.ts";
 import { compileCondition } from "./condition.ts";
 import type { FlagDecision } from "./decide-flag.ts";
@@ -13,12 +13,16 @@ import type { FlagSnapshot, RuleSnapshot, Share } from "./snapshot.ts";
 /** Compiles a flag: its decisions are made here, once, and only chosen from later. */
 export function compileFlag({ key, fields }: Complete<"flag">, vocabulary: Vocabulary): FlagSnapshot {
   const address = addressOf(null, "flag", key);
+  const { salt } = fields;
   const variants = fields.variants as Attributes | null;
   const rules = (fields.rules ?? []) as readonly FlagRule[];
   return {
     name: key,
     address,
-    salt: fields.salt,
+    salt,
+    rolloutBucket: salt === null ? null : bucketsBy(salt),
+    // Another throw of the dice: those within a rollout are spread over all variants, not over the first ones.
+    splitBucket: salt === null ? null : bucketsBy(`${salt}.split`),
     variants,
     rules: rules.flatMap((rule, index) =>
       compileRule(rule, { address: `${address}#rules/${index}`, variants, vocabulary }),
@@ -59,6 +63,8 @@ function compileRule(rule: FlagRule, context: RuleContext): readonly RuleSnapsho
   if (!serves || rollout === 0) return [];
   return [
     {
+      address,
+      condition: rule.if,
       test: rule.if && compileCondition(rule.if, (name) => attributeOf(vocabulary, name, null)),
       rollout,
       by: rule.by,

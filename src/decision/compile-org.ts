@@ -4,14 +4,16 @@ import type { Resource } from "../model/state.ts";
 import { served } from "./compile-flag.ts";
 import { compileMembers } from "./compile-members.ts";
 import { compileRoles } from "./compile-roles.ts";
-import { type Complete, completeByKind } from "./complete.ts";
+import { type Complete, type CompleteByKind, completeByKind } from "./complete.ts";
 import { type EntitlementDecision, isGiving } from "./decide-entitlement.ts";
 import type { FlagDecision } from "./decide-flag.ts";
 import type { RateLimitDecision } from "./decide-rate-limit.ts";
 import { instantOf } from "./instant.ts";
+import { mapped, noAttributes, noEntries, noNames } from "./nothing.ts";
 import { placedByName, type SetSomewhere } from "./override.ts";
 import type { Attributes } from "./question.ts";
 import { rateOf } from "./rate-value.ts";
+import { compileSettings } from "./settings.ts";
 import type {
   CatalogSnapshot,
   EnvironmentSnapshot,
@@ -20,6 +22,7 @@ import type {
   SubscriptionSnapshot,
   TraceSnapshot,
 } from "./snapshot.ts";
+import { wellKnown } from "./well-known.ts";
 
 export interface OrgSource {
   /** What flags spread orgs by; null where it is not known yet. */
@@ -30,10 +33,18 @@ export interface OrgSource {
   readonly memberIds?: ReadonlyMap<string, string>;
 }
 
+/** What is compiled where every row is complete already, as the database's are. */
+export interface OrgRows extends Omit<OrgSource, "resources"> {
+  readonly all: CompleteByKind;
+}
+
 /** Compiles an org's resources for decisions with one catalog; a new catalog wants a new compilation. */
 export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnapshot {
-  const { id, slug } = source;
-  const all = completeByKind(source.resources);
+  return compileOrgRows(catalog, { ...source, all: completeByKind(source.resources) });
+}
+
+export function compileOrgRows(catalog: CatalogSnapshot, source: OrgRows): OrgSnapshot {
+  const { id, slug, all } = source;
   const fields = all("org")[0]?.fields;
   const roles = compileRoles(
     all("role").map((role) => ({
@@ -43,17 +54,12 @@ export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnap
     })),
     { vocabulary: catalog, inherited: catalog.roles },
   );
+  const settings = compileSettings(all);
+  // What nearly every question asks of comes first, so that it lies together in memory.
   return {
     catalog,
-    id,
-    slug,
-    status: fields?.status ?? "active",
-    createdAt: fields?.created_at ? instantOf(fields.created_at) : null,
-    attributes: (fields?.attributes ?? {}) as Attributes,
-    requiresMfa: all("security")[0]?.fields.require_mfa === true,
-    workspaces: new Set(all("workspace").map(({ key }) => key)),
-    environments: new Map(all("environment").map((each) => [each.key, environmentOf(each)])),
-    resources: resourcesByType(all("resource")),
+    status: wellKnown(fields?.status ?? "active"),
+    requiresMfa: settings?.security?.require_mfa === true,
     members: compileMembers(
       {
         members: all("member"),
@@ -61,21 +67,31 @@ export function compileOrg(catalog: CatalogSnapshot, source: OrgSource): OrgSnap
         teamMembers: all("team_member"),
         bindings: all("binding"),
       },
-      { slug, ownRoles: roles, catalog, ids: source.memberIds ?? new Map() },
+      { ownRoles: roles, catalog, ids: source.memberIds ?? noEntries },
     ),
-    subscriptions: new Map(
-      all("subscription").map(({ key, fields }) => [
-        key,
-        subscriptionOf(catalog, addressOf(slug, "subscription", key), fields),
-      ]),
+    slug,
+    id,
+    subscriptions: mapped(all("subscription"), ({ key, fields }) =>
+      subscriptionOf(catalog, addressOf(slug, "subscription", key), fields),
     ),
     flags: placedByName(all("flag_override").flatMap((each) => flagOverride(catalog, slug, each))),
     entitlements: placedByName(
       all("entitlement").flatMap((each) => entitlementOverride(catalog, slug, each)),
     ),
     rateLimits: placedByName(all("rate_limit").flatMap((each) => rateLimitOverride(slug, each))),
+    workspaces: namesOf(all("workspace")),
+    environments: mapped(all("environment"), environmentOf),
+    resources: resourcesByType(all("resource")),
+    createdAt: fields?.created_at ? instantOf(fields.created_at) : null,
+    attributes: (fields?.attributes ?? noAttributes) as Attributes,
     trace: traceOf(slug, all("trace")[0]),
+    name: fields?.name ?? null,
+    settings,
   };
+}
+
+function namesOf(rows: readonly { readonly key: string }[]): ReadonlySet<string> {
+  return rows.length === 0 ? noNames : new Set(rows.map(({ key }) => key));
 }
 
 function environmentOf({ fields }: Complete<"environment">): EnvironmentSnapshot {
@@ -84,6 +100,7 @@ function environmentOf({ fields }: Complete<"environment">): EnvironmentSnapshot
 }
 
 function resourcesByType(resources: readonly Complete<"resource">[]): OrgSnapshot["resources"] {
+  if (resources.length === 0) return noEntries;
   const byType = new Map<string, Map<string, KnownResource>>();
   for (const { key, fields } of resources) {
     const type = fields.type ?? "";
@@ -101,7 +118,6 @@ function resourcesByType(resources: readonly Complete<"resource">[]): OrgSnapsho
   return byType;
 }
 
-/** Times that are not given are NaN, which nothing is before; without a start it has always been. */
 function subscriptionOf(
   { planVersions }: CatalogSnapshot,
   address: string,
@@ -109,17 +125,21 @@ function subscriptionOf(
 ): SubscriptionSnapshot {
   return {
     address,
-    status: fields.status ?? "",
+    status: wellKnown(fields.status ?? ""),
     cycle: fields.cycle ?? "",
     quantity: fields.quantity ?? 1,
     plan: planVersions.get(fields.plan ?? "") ?? null,
     nextPlan: planVersions.get(fields.next_plan ?? "") ?? null,
-    nextFrom: instantOf(fields.next_from),
-    starts: fields.starts === null ? Number.NEGATIVE_INFINITY : instantOf(fields.starts),
-    ends: instantOf(fields.ends),
-    trialEnds: instantOf(fields.trial_ends),
+    nextFrom: givenTime(fields.next_from),
+    starts: givenTime(fields.starts),
+    ends: givenTime(fields.ends),
+    trialEnds: givenTime(fields.trial_ends),
     renews: fields.auto_renew === true,
   };
+}
+
+function givenTime(time: string | null): number | null {
+  return time === null ? null : instantOf(time);
 }
 
 /** An override that names no flag, or a variant that is no more, is as if it were not there. */
@@ -180,10 +200,13 @@ function timeOf(fields: Complete<"entitlement" | "flag_override" | "rate_limit">
 }
 
 function traceOf(slug: string, trace: Complete<"trace"> | undefined): TraceSnapshot {
+  if (!trace) return untraced;
   return {
-    mode: trace?.fields.mode ?? "none",
-    sampleRate: trace?.fields.sample_rate ?? 1,
-    retentionDays: trace?.fields.retention_days ?? 30,
-    address: trace ? addressOf(slug, "trace", trace.key) : null,
+    mode: trace.fields.mode ?? "none",
+    sampleRate: trace.fields.sample_rate ?? 1,
+    retentionDays: trace.fields.retention_days ?? 30,
+    address: addressOf(slug, "trace", trace.key),
   };
 }
+
+const untraced: TraceSnapshot = { mode: "none", sampleRate: 1, retentionDays: 30, address: null };

@@ -2,6 +2,7 @@ import { type Grant, isPermissionNamed } from "../model/grant.ts";
 import type { Value } from "../model/value.ts";
 import { attributeOf, type Vocabulary } from "./attribute.ts";
 import { compileCondition } from "./condition.ts";
+import { noEntries } from "./nothing.ts";
 import { decisive } from "./role-set.ts";
 import type { Clause, PermissionSnapshot, RoleSnapshot, Verdict } from "./snapshot.ts";
 
@@ -28,6 +29,7 @@ export function compileRoles(
   declared: readonly DeclaredRole[],
   context: RoleContext,
 ): ReadonlyMap<string, RoleSnapshot> {
+  if (declared.length === 0) return noEntries;
   const own = new Map(declared.map((role) => [role.name, role]));
   const clauses = new Map(declared.map((role) => [role.name, ownClauses(role, context)]));
   return new Map(

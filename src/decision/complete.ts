@@ -9,10 +9,11 @@ export interface Complete<K extends Kind> {
   readonly fields: FieldsOf<K>;
 }
 
+/** The complete resources of a kind; none where there are none. */
+export type CompleteByKind = <K extends Kind>(kind: K) => readonly Complete<K>[];
+
 /** Resources by kind, each of them complete. */
-export function completeByKind(
-  resources: readonly Resource[],
-): <K extends Kind>(kind: K) => readonly Complete<K>[] {
+export function completeByKind(resources: readonly Resource[]): CompleteByKind {
   const byKind = new Map<Kind, Resource[]>();
   for (const each of resources) {
     const alike = byKind.get(each.kind);

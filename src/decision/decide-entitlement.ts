@@ -47,7 +47,8 @@ export function isGiving(value: EntitlementValue | null): boolean {
   return amount !== null && amount !== false && amount !== 0;
 }
 
-function contributions({ org, now }: Question, feature: string): Contribution[] {
+/** What each product in force gives of a feature, in the catalog's order. */
+export function contributions({ org, now }: Question, feature: string): Contribution[] {
   const found: Contribution[] = [];
   for (const product of org.catalog.products) {
     const inForce = planInForce(org, product.name, now);

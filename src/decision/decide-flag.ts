@@ -1,5 +1,5 @@
 import type { Value } from "../model/value.ts";
-import { bucketOf } from "./bucket.ts";
+import type { Truth } from "./condition.ts";
 import { overrideFor } from "./override.ts";
 import { memberOf, placeFault, type Question } from "./question.ts";
 import type { Reason } from "./reason.ts";
@@ -52,7 +52,7 @@ const unknownFlag: FlagDecision = {
 function decideByRules(question: Question, flag: FlagSnapshot): FlagDecision {
   let undetermined: Undetermined | null = null;
   for (const rule of flag.rules) {
-    const truth = rule.test === null ? "true" : rule.test(question);
+    const truth = truthOfRule(rule, question);
     if (truth === "unknown") undetermined ??= rule.lacksAttribute;
     if (truth !== "true") continue;
     const decision = decideByRule(question, flag, rule);
@@ -68,21 +68,29 @@ function decideByRules(question: Question, flag: FlagSnapshot): FlagDecision {
   return { ...flag.otherwise, reason, undetermined };
 }
 
+export function truthOfRule({ test }: RuleSnapshot, question: Question): Truth {
+  return test === null ? "true" : test(question);
+}
+
+/** What spreads whoever asks over a rule's shares; null: it is not known. */
+export function spreadBy({ by }: RuleSnapshot, question: Question): string | null {
+  return by === "org" ? question.org.id : (memberOf(question)?.id ?? null);
+}
+
 /** null: whoever asks is outside of the rule's share. */
-function decideByRule(
+export function decideByRule(
   question: Question,
   flag: FlagSnapshot,
   rule: RuleSnapshot,
 ): FlagDecision | null | "unknown" {
   const { rollout, serves } = rule;
   if (rollout === null && "kind" in serves) return serves;
-  const { salt } = flag;
-  const id = rule.by === "org" ? question.org.id : (memberOf(question)?.id ?? null);
-  if (id === null || salt === null) return "unknown";
-  if (rollout !== null && bucketOf(salt, id) >= rollout) return null;
+  const { rolloutBucket, splitBucket } = flag;
+  const id = spreadBy(rule, question);
+  if (id === null || rolloutBucket === null || splitBucket === null) return "unknown";
+  if (rollout !== null && rolloutBucket(id) >= rollout) return null;
   if ("kind" in serves) return serves;
-  // Another throw of the dice: those within a rollout are spread over all variants, not over the first ones.
-  const bucket = bucketOf(`${salt}.split`, id);
+  const bucket = splitBucket(id);
   for (const share of serves) {
     if (bucket < share.below) return share.decision;
   }

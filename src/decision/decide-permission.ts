@@ -1,13 +1,16 @@
-import { knownResourceOf, memberOf, ownValue, placeFault, type Question, workspaceOf } from "./question.ts";
+import { addressOf } from "../model/address.ts";
+import { bindingOf, heldAt, type Level, levels, type Standing } from "./permission-standing.ts";
+import {
+  knownResourceOf,
+  memberOf,
+  ownValue,
+  placeFault,
+  type Question,
+  questionAt,
+  workspaceOf,
+} from "./question.ts";
 import type { Reason } from "./reason.ts";
-import type {
-  HeldRoles,
-  KnownResource,
-  MemberSnapshot,
-  OrgSnapshot,
-  PermissionSnapshot,
-  SetClause,
-} from "./snapshot.ts";
+import type { HeldRoles, KnownResource, MemberSnapshot, OrgSnapshot, SetClause } from "./snapshot.ts";
 
 export interface PermissionDecision {
   readonly kind: "permission";
@@ -24,18 +27,34 @@ export interface PermissionDecision {
  * A condition that is unknown never allows and always denies. Whatever is not known is a no, with its reason.
  */
 export function decidePermission(question: Question, permission: string): PermissionDecision {
+  const standing = standingOf(question, permission);
+  return "reason" in standing ? standing : decideByRoles(standing);
+}
+
+/** Who asks, and where; or why that is a no whatever roles are held. */
+export function standingOf(question: Question, permission: string): Standing | PermissionDecision {
   const { org } = question;
   const known = org.catalog.permissions.get(permission);
-  if (!known) return refusal("unknown-permission");
+  if (!known) return unknownPermission;
   if (org.status !== "active") return refusal("org-not-active", org.slug);
   const member = memberOf(question);
-  if (!member) return refusal("unknown-member");
-  if (member.status !== "active") return refusal("member-suspended", member.address);
+  if (!member) return unknownMember;
+  if (member.status !== "active")
+    return refusal("member-suspended", addressOf(org.slug, "member", member.key));
   if (lacksSecondFactor(member, question)) return refusal("mfa-required", `${org.slug}/security`);
-  const resource = knownResourceOf(question);
-  const fault = placeFault(question) ?? (resource ? misplaced(question, resource) : null);
-  if (fault) return refusal(fault);
-  return decideByRoles(question, known, standingOf(question, member, resource));
+  const resource = knownResourceOf(question) ?? null;
+  const fault = placeFault(question) ?? (resource && misplaced(question, resource));
+  if (fault !== null) return refusal(fault);
+  const environment = question.environment ?? resource?.environment ?? null;
+  const workspace = question.workspace ?? resource?.workspace ?? workspaceOfEnvironment(org, environment);
+  const placed = resource === null ? question : placedAt(question, workspace, environment);
+  return { question: placed, permission: known, member, workspace, environment, resource };
+}
+
+/** Conditions ask about the place where a known object is, whether or not somebody names it. */
+function placedAt(question: Question, workspace: string | null, environment: string | null): Question {
+  const isNamed = question.workspace === workspace && question.environment === environment;
+  return isNamed ? question : questionAt(question, workspace, environment);
 }
 
 function refusal(
@@ -45,6 +64,11 @@ function refusal(
 ): PermissionDecision {
   return { kind: "permission", isAllowed: false, reason, decidedBy, through };
 }
+
+const unknownPermission = refusal("unknown-permission");
+const unknownMember = refusal("unknown-member");
+const notGranted = refusal("not-granted");
+const placeNeeded = refusal("place-needed");
 
 /** An application that signs in for itself has no second factor to show. */
 function lacksSecondFactor({ type }: MemberSnapshot, { org, request }: Question): boolean {
@@ -65,48 +89,15 @@ function workspaceOfEnvironment(org: OrgSnapshot, environment: string | null): s
   return environment === null ? null : (org.environments.get(environment)?.workspace ?? null);
 }
 
-/** Who asks, and where. */
-interface Standing {
-  readonly member: MemberSnapshot;
-  readonly workspace: string | null;
-  readonly environment: string | null;
-  readonly resource: KnownResource | undefined;
-}
-
-function standingOf(
-  question: Question,
-  member: MemberSnapshot,
-  resource: KnownResource | undefined,
-): Standing {
-  const environment = question.environment ?? resource?.environment ?? null;
-  const workspace =
-    question.workspace ?? resource?.workspace ?? workspaceOfEnvironment(question.org, environment);
-  return { member, workspace, environment, resource };
-}
-
-/**
- * Roles held in a place count for the permissions of that place and of places within it; those held at org level
- * for the org's own, and for the others only where the role says so; those held on a resource for its type's.
- */
-function decideByRoles(
-  question: Question,
-  permission: PermissionSnapshot,
-  standing: Standing,
-): PermissionDecision {
-  const { member, workspace, environment, resource } = standing;
-  const { scope, type } = permission;
-  const judged = (held: HeldRoles | null | undefined) => (held ? judge(held, permission, question) : null);
-  let found = judged(scope === "org" ? member.inOrg : member.across);
-  if (resource?.type === type) found = stronger(found, judged(member.onResources.get(resource.key)));
-  if (scope === "org") return found ?? refusal("not-granted");
-  if (workspace !== null) found = stronger(found, judged(member.inWorkspaces.get(workspace)));
-  if (scope === "environment" && environment !== null) {
-    found = stronger(found, judged(member.inEnvironments.get(environment)));
+function decideByRoles(standing: Standing): PermissionDecision {
+  let found: PermissionDecision | null = null;
+  for (const level of levels) {
+    const held = heldAt(level, standing);
+    if (held) found = stronger(found, judge(held, level, standing));
   }
-  if (found?.reason === "denied" || !isPlaceMissing(permission, standing))
-    return found ?? refusal("not-granted");
+  if (found?.reason === "denied" || !isPlaceMissing(standing)) return found ?? notGranted;
   // What denies it in some workspace might deny it here, wherever here is.
-  return found?.isAllowed && !mayBeDenied(permission, standing) ? found : refusal("place-needed");
+  return found?.isAllowed && !mayBeDenied(standing) ? found : placeNeeded;
 }
 
 function stronger(a: PermissionDecision | null, b: PermissionDecision | null): PermissionDecision | null {
@@ -116,46 +107,41 @@ function stronger(a: PermissionDecision | null, b: PermissionDecision | null): P
 }
 
 /** A denial if there is one, else an allowance, else what an unknown condition withholds; null: nothing said. */
-function judge(
-  held: HeldRoles,
-  { index }: PermissionSnapshot,
-  question: Question,
-): PermissionDecision | null {
-  const verdict = held.set.verdicts[index];
+function judge(held: HeldRoles, level: Level, standing: Standing): PermissionDecision | null {
+  const verdict = held.set.verdicts[standing.permission.index];
   if (!verdict) return null;
+  if (verdict.always) return granted(verdict.always, bindingOf(held, verdict.always, level, standing));
+  const { question } = standing;
   for (const clause of verdict.deny) {
     if (truthOf(clause, question) !== "false")
-      return refusal("denied", clause.address, throughOf(held, clause));
+      return refusal("denied", clause.address, bindingOf(held, clause, level, standing));
   }
   let withheld: SetClause | null = null;
   for (const clause of verdict.allow) {
     const truth = truthOf(clause, question);
-    if (truth === "true") {
-      const through = throughOf(held, clause);
-      return { kind: "permission", isAllowed: true, reason: "granted", decidedBy: clause.address, through };
-    }
+    if (truth === "true") return granted(clause, bindingOf(held, clause, level, standing));
     if (truth === "unknown") withheld ??= clause;
   }
-  return withheld && refusal("undetermined", withheld.address, throughOf(held, withheld));
+  return withheld && refusal("undetermined", withheld.address, bindingOf(held, withheld, level, standing));
 }
 
-function throughOf({ through }: HeldRoles, { role }: SetClause): string | null {
-  return through[role] ?? null;
+function granted({ address }: SetClause, through: string): PermissionDecision {
+  return { kind: "permission", isAllowed: true, reason: "granted", decidedBy: address, through };
 }
 
-function truthOf({ test }: SetClause, question: Question) {
+export function truthOf({ test }: SetClause, question: Question) {
   return test === null ? "true" : test(question);
 }
 
-function isPlaceMissing({ scope }: PermissionSnapshot, { workspace, environment }: Standing): boolean {
-  return workspace === null || (scope === "environment" && environment === null);
+function isPlaceMissing({ permission: { scope }, workspace, environment }: Standing): boolean {
+  return scope !== "org" && (workspace === null || (scope === "environment" && environment === null));
 }
 
-function mayBeDenied({ scope, index }: PermissionSnapshot, { member, workspace }: Standing): boolean {
+function mayBeDenied({ permission: { scope, index }, member, workspace }: Standing): boolean {
+  if (member.elsewhere === null) return false;
+  const { inWorkspaces, inEnvironments } = member.elsewhere;
   const denies = ({ set }: HeldRoles) => (set.verdicts[index]?.deny.length ?? 0) > 0;
-  if (workspace === null && [...member.inWorkspaces.values()].some(denies)) return true;
+  if (workspace === null && [...inWorkspaces.values()].some(denies)) return true;
   const isWithin = (environment: string) => workspace === null || environment.startsWith(`${workspace}/`);
-  return (
-    scope === "environment" && [...member.inEnvironments].some(([at, held]) => isWithin(at) && denies(held))
-  );
+  return scope === "environment" && [...inEnvironments].some(([at, held]) => isWithin(at) && denies(held));
 }

@@ -3,23 +3,52 @@ const c2 = 0x1b873593;
 
 /** MurmurHash3 x86 32-bit of a text's UTF-8 bytes with seed 0 (Austin Appleby, public domain), from 0 to 2³² − 1. */
 export function murmur3(text: string): number {
-  let hash = 0;
-  const blocks = text.length & ~3;
-  for (let at = 0; at < blocks; at += 4) {
-    const a = text.charCodeAt(at);
-    const b = text.charCodeAt(at + 1);
-    const c = text.charCodeAt(at + 2);
-    const d = text.charCodeAt(at + 3);
-    if ((a | b | c | d) > 0x7f) return murmur3Bytes(new TextEncoder().encode(text));
-    hash = withBlock(hash, a | (b << 8) | (c << 16) | (d << 24));
-  }
-  let rest = 0;
-  for (let at = text.length - 1; at >= blocks; at--) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7f) return murmur3Bytes(new TextEncoder().encode(text));
-    rest = (rest << 8) | code;
-  }
-  return finished(hash, rest, text.length);
+  return murmur3From("")(text);
+}
+
+/** The hash of texts that begin alike: `murmur3From(a)(b)` is `murmur3(a + b)`, without joining them. */
+export function murmur3From(start: string): (rest: string) => number {
+  const blocks = start.length & ~3;
+  let begun = 0;
+  for (let at = 0; at < blocks; at += 4) begun = withBlock(begun, asciiBlock(start, at));
+  let left = 0;
+  for (let at = blocks; at < start.length; at++) left |= start.charCodeAt(at) << (8 * (at - blocks));
+  const isPlain = isAscii(start);
+  return (rest) => {
+    if (!isPlain) return murmur3Bytes(new TextEncoder().encode(start + rest));
+    let hash = begun;
+    let block = left;
+    let shift = 8 * (start.length - blocks);
+    let seen = 0;
+    for (let at = 0; at < rest.length; at++) {
+      const code = rest.charCodeAt(at);
+      seen |= code;
+      block |= code << shift;
+      shift += 8;
+      if (shift === 32) {
+        hash = withBlock(hash, block);
+        block = 0;
+        shift = 0;
+      }
+    }
+    return seen > 0x7f
+      ? murmur3Bytes(new TextEncoder().encode(start + rest))
+      : finished(hash, block, start.length + rest.length);
+  };
+}
+
+function asciiBlock(text: string, at: number): number {
+  return (
+    text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24)
+  );
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 function murmur3Bytes(bytes: Uint8Array): number {

@@ -1,3 +1,4 @@
+import { noEntries } from "./nothing.ts";
 import { type Question, workspaceOf } from "./question.ts";
 
 /** What is set for an org and for places in it, while it is in force. */
@@ -33,22 +34,28 @@ export function overrideFor<T>(placed: Placed<T> | undefined, question: Question
   return placed.org && isInForce(placed.org, now) ? placed.org.decision : null;
 }
 
-function isInForce({ starts, until }: Timed<unknown>, now: number): boolean {
+export function isInForce({ starts, until }: Timed<unknown>, now: number): boolean {
   return starts <= now && now < until;
 }
 
 /** Gathers by name what is set in one org. */
-export function placedByName<T>(all: Iterable<SetSomewhere<T>>): ReadonlyMap<string, Placed<T>> {
-  const placed = new Map<
-    string,
-    { org: Timed<T> | null; workspaces: Map<string, Timed<T>>; environments: Map<string, Timed<T>> }
-  >();
-  for (const { name, workspace, environment, ...timed } of all) {
-    const here = placed.get(name) ?? { org: null, workspaces: new Map(), environments: new Map() };
+export function placedByName<T>(all: readonly SetSomewhere<T>[]): ReadonlyMap<string, Placed<T>> {
+  if (all.length === 0) return noEntries;
+  const placed = new Map<string, Placing<T>>();
+  for (const { name, workspace, environment, decision, starts, until } of all) {
+    const here = placed.get(name) ?? { org: null, workspaces: noEntries, environments: noEntries };
     placed.set(name, here);
-    if (environment !== null) here.environments.set(environment, timed);
-    else if (workspace !== null) here.workspaces.set(workspace, timed);
+    const timed = { decision, starts, until };
+    if (environment !== null) here.environments = withEntry(here.environments, environment, timed);
+    else if (workspace !== null) here.workspaces = withEntry(here.workspaces, workspace, timed);
     else here.org = timed;
   }
   return placed;
+}
+
+type Placing<T> = { -readonly [F in keyof Placed<T>]: Placed<T>[F] };
+
+/** The shared empty Map stays empty. */
+function withEntry<T>(places: ReadonlyMap<string, T>, place: string, value: T): ReadonlyMap<string, T> {
+  return new Map([...places, [place, value]]);
 }

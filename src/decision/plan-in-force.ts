@@ -10,27 +10,36 @@ export interface PlanInForce {
 /** What an org has of a product: the subscribed version while that is in force, else the fallback; null: neither. */
 export function planInForce(org: OrgSnapshot, product: string, now: number): PlanInForce | null {
   const subscription = org.subscriptions.get(product);
-  if (subscription && isInForce(subscription, now)) {
-    const version =
-      now >= subscription.nextFrom ? (subscription.nextPlan ?? subscription.plan) : subscription.plan;
-    const reason = subscription.status === "trial" ? "trial" : "plan";
-    if (version) return { version, reason, subscription };
-  }
-  const fallback = org.catalog.products.find(({ name }) => name === product)?.fallback;
-  return fallback ? { version: fallback, reason: "fallback", subscription: null } : null;
+  const version = subscription && subscribedVersion(subscription, now);
+  if (version) return { version, reason: subscription.status === "trial" ? "trial" : "plan", subscription };
+  return org.catalog.fallbacks.get(product) ?? null;
+}
+
+/** The version alone: conditions ask for it often. */
+export function versionInForce(org: OrgSnapshot, product: string, now: number): PlanVersionSnapshot | null {
+  const subscription = org.subscriptions.get(product);
+  const version = subscription && subscribedVersion(subscription, now);
+  return version ?? org.catalog.fallbacks.get(product)?.version ?? null;
+}
+
+/** null: what is subscribed to is not in force. */
+function subscribedVersion(subscription: SubscriptionSnapshot, now: number): PlanVersionSnapshot | null {
+  if (!isInForce(subscription, now)) return null;
+  const { plan, nextPlan, nextFrom } = subscription;
+  return nextFrom !== null && now >= nextFrom ? (nextPlan ?? plan) : plan;
 }
 
 /** A trial without an end, or a cancellation without one, is over. An active one that renews outlives its end. */
 function isInForce({ status, starts, ends, trialEnds, renews }: SubscriptionSnapshot, now: number): boolean {
   // Turned around, so that a start that is no time is never reached.
-  if (!(now >= starts)) return false;
+  if (starts !== null && !(now >= starts)) return false;
   switch (status) {
     case "active":
-      return renews || Number.isNaN(ends) || now < ends;
+      return renews || ends === null || Number.isNaN(ends) || now < ends;
     case "trial":
-      return now < trialEnds;
+      return trialEnds !== null && now < trialEnds;
     case "cancelled":
-      return now < ends;
+      return ends !== null && now < ends;
     default:
       return false;
   }

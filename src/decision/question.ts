@@ -44,17 +44,25 @@ export function questionOf(given: Pick<Question, "org" | "now"> & Partial<Questi
   };
 }
 
+/** The same question, asked at a place. */
+export function questionAt(
+  { org, now, member, resource, subject, action, request }: Question,
+  workspace: string | null,
+  environment: string | null,
+): Question {
+  return { org, now, member, workspace, environment, resource, subject, action, request };
+}
+
 /** The value of an attribute; never anything that objects inherit. */
 export function ownValue(attributes: Attributes | null | undefined, name: string): Value | undefined {
   return attributes && Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
-/** Finds by address, whatever its case, or by user id. */
+/** Finds by address, whatever its case, or by user id; what is somebody's address is nobody's id. */
 export function memberOf({ org, member }: Question): MemberSnapshot | undefined {
   if (member === null) return undefined;
-  return (
-    org.members.get(member) ?? (member.includes("@") ? org.members.get(member.toLowerCase()) : undefined)
-  );
+  if (!member.includes("@")) return org.members.get(member);
+  return org.members.get(member.toLowerCase()) ?? org.members.get(member);
 }
 
 export function knownResourceOf({ org, resource }: Question): KnownResource | undefined {

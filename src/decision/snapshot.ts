@@ -4,13 +4,16 @@ import type { PermissionScope } from "../model/grant.ts";
 import type { Price } from "../model/price.ts";
 import type { EntitlementValue, FeatureType, Rate } from "../model/quantity.ts";
 import type { Value } from "../model/value.ts";
+import type { BucketOf } from "./bucket.ts";
 import type { Truth } from "./condition.ts";
 import type { EntitlementDecision } from "./decide-entitlement.ts";
 import type { FlagDecision, Undetermined } from "./decide-flag.ts";
 import type { RateLimitDecision } from "./decide-rate-limit.ts";
 import type { Placed } from "./override.ts";
+import type { PlanInForce } from "./plan-in-force.ts";
 import type { Attributes, Question } from "./question.ts";
 import type { RoleSets } from "./role-set.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the vendor offers to every org, compiled for decisions. */
 export interface CatalogSnapshot {
@@ -22,6 +25,8 @@ export interface CatalogSnapshot {
   readonly features: ReadonlyMap<string, FeatureSnapshot>;
   /** The first is what `org.plan` means. */
   readonly products: readonly ProductSnapshot[];
+  /** By product, what its orgs have while they have nothing else. */
+  readonly fallbacks: ReadonlyMap<string, PlanInForce>;
   /** By plan and version, `team@2`. */
   readonly planVersions: ReadonlyMap<string, PlanVersionSnapshot>;
   /** The highest version of each plan. */
@@ -99,6 +104,9 @@ export interface FlagSnapshot {
   readonly address: string;
   /** null: it is not known yet, and who is in a share cannot be said. */
   readonly salt: string | null;
+  /** Who is in which share of a rollout, and of a split: null where the salt is not known. */
+  readonly rolloutBucket: BucketOf | null;
+  readonly splitBucket: BucketOf | null;
   readonly variants: Attributes | null;
   readonly rules: readonly RuleSnapshot[];
   readonly otherwise: FlagDecision;
@@ -107,7 +115,11 @@ export interface FlagSnapshot {
 }
 
 export interface RuleSnapshot {
+  /** `catalog/flag/new_dashboard#rules/0` */
+  readonly address: string;
   readonly test: Test | null;
+  /** What the test was made from. */
+  readonly condition: Condition | null;
   /** How many buckets it is for; null: all. */
   readonly rollout: number | null;
   readonly by: "org" | "member";
@@ -128,6 +140,8 @@ export interface OrgSnapshot {
   readonly catalog: CatalogSnapshot;
   readonly id: string | null;
   readonly slug: string;
+  /** What it is called; null where nobody said. */
+  readonly name: string | null;
   readonly status: string;
   /** Milliseconds since 1970; null where it is not known. */
   readonly createdAt: number | null;
@@ -145,6 +159,8 @@ export interface OrgSnapshot {
   readonly entitlements: ReadonlyMap<string, Placed<EntitlementDecision>>;
   readonly rateLimits: ReadonlyMap<string, Placed<RateLimitDecision>>;
   readonly trace: TraceSnapshot;
+  /** How the app behaves for it; null where it says nothing of that. */
+  readonly settings: Settings | null;
 }
 
 export interface EnvironmentSnapshot {
@@ -166,29 +182,34 @@ export interface KnownResource {
 export interface MemberSnapshot {
   readonly status: string;
   readonly type: string;
-  /** null: no roles there. */
+  /** null: no roles in the whole org. */
   readonly inOrg: HeldRoles | null;
-  /** Those held at org level that count in every workspace. */
-  readonly across: HeldRoles | null;
-  readonly inWorkspaces: ReadonlyMap<string, HeldRoles>;
-  readonly inEnvironments: ReadonlyMap<string, HeldRoles>;
-  readonly onResources: ReadonlyMap<string, HeldRoles>;
+  /** null: no roles in any one place. */
+  readonly elsewhere: RolesElsewhere | null;
   readonly key: string;
   /** What never changes, and spreads members over a rollout; null where it is not known. */
   readonly id: string | null;
   readonly userId: string | null;
   readonly email: string | null;
-  readonly address: string;
   readonly attributes: Attributes;
   /** Also those above the teams that name the member. */
   readonly teams: readonly string[];
 }
 
-/** The roles that a member holds at one place. */
+/** The roles that a member holds in some places only, by the key of the place. */
+export interface RolesElsewhere {
+  readonly inWorkspaces: ReadonlyMap<string, HeldRoles>;
+  readonly inEnvironments: ReadonlyMap<string, HeldRoles>;
+  readonly onResources: ReadonlyMap<string, HeldRoles>;
+}
+
+/** Roles that are held at one place. One object for everyone who holds the same roles of the catalog directly. */
 export interface HeldRoles {
   readonly set: RoleSet;
-  /** By role, the binding by which it is held: `acme/binding/ana@acme.example:owner`. */
-  readonly through: readonly string[];
+  /** By role, the team by which it is held; null: by the member itself. */
+  readonly teams: readonly (string | null)[];
+  /** Those of them that, held at org level, count in every workspace; null: none. */
+  readonly across: HeldRoles | null;
 }
 
 /** What several roles say together, by the permission's index; null where they say nothing of it. */
@@ -199,6 +220,8 @@ export interface RoleSet {
 }
 
 export interface SetVerdict {
+  /** What allows it whatever is asked; null where anything depends on a condition, or denies. */
+  readonly always: SetClause | null;
   readonly allow: readonly SetClause[];
   readonly deny: readonly SetClause[];
 }
@@ -215,10 +238,11 @@ export interface SubscriptionSnapshot {
   readonly quantity: number;
   readonly plan: PlanVersionSnapshot | null;
   readonly nextPlan: PlanVersionSnapshot | null;
-  readonly nextFrom: number;
-  readonly starts: number;
-  readonly ends: number;
-  readonly trialEnds: number;
+  /** Times in milliseconds, NaN for what is no time; null, which takes no memory, where none is given. */
+  readonly nextFrom: number | null;
+  readonly starts: number | null;
+  readonly ends: number | null;
+  readonly trialEnds: number | null;
   readonly renews: boolean;
 }
 

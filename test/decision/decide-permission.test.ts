@@ -287,6 +287,33 @@ describe("known resources", () => {
     ).toBe(false);
   });
 
+  test("conditions ask about the place where a known resource is, named or not", () => {
+    const note = declare("resource", { type: "document", name: "note", environment: "web/live" });
+    const resources = [
+      spec,
+      note,
+      declare("entitlement", { feature: "seats", workspace: "web", value: 0 }),
+      declare("role", {
+        name: "guest",
+        grants: [
+          allow("document:read", when("org.entitlements.seats", "above", 0)),
+          allow("document:write", when("environment.slug", "in", ["live"])),
+          allow("document:delete"),
+          deny("document:delete", when("environment.slug", "present", true)),
+        ],
+      }),
+      declare("binding", { member: ana, role: "guest", workspace: "web" }),
+    ];
+    const answers = (permission: string, id: string) =>
+      [{}, { workspace: "web" }, { environment: "web/live" }].map(
+        (at) => may(permission, resources, { resource: { ...asked, id }, ...at }).isAllowed,
+      );
+    expect(answers("document:read", "spec")).toEqual([false, false, false]);
+    expect(answers("document:write", "note")).toEqual([true, true, true]);
+    expect(answers("document:delete", "note")).toEqual([false, false, false]);
+    expect(may("document:delete", resources, { resource: asked }).isAllowed).toBe(true);
+  });
+
   test("a known resource cannot be asked about where it is not", () => {
     const resources = [spec, holds("editor", { workspace: "api" })];
     expect(may("document:read", resources, { resource: asked, workspace: "api" })).toMatchObject({
@@ -381,6 +408,13 @@ describe("who asks", () => {
       });
     }
     expect(decide(resources, { member: null }).reason).toBe("unknown-member");
+  });
+
+  test("a user id never takes over another's address, in any case", () => {
+    const impostor = declare("member", { key: "eve@acme.example", user_id: ana.toUpperCase() });
+    const resources = [impostor, member()];
+    expect(decide(resources, { member: ana.toUpperCase() }).isAllowed).toBe(true);
+    expect(decide([impostor], { member: ana.toUpperCase() }).reason).not.toBe("unknown-member");
   });
 
   test("a user id never takes over another's key", () => {

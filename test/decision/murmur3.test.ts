@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { murmur3 } from "../../src/decision/murmur3.ts";
+import { murmur3, murmur3From } from "../../src/decision/murmur3.ts";
 
 // The first five as published with github.com/spaolacci/murmur3 and by Wikipedia, the others by Python's mmh3.
 test.each([
@@ -17,4 +17,13 @@ test.each([
   ["abcdé", 0xe4012811],
 ])("%j", (text, hash) => {
   expect(murmur3(text)).toBe(hash);
+});
+
+test("a text in two parts has the hash of the whole, wherever it is cut", () => {
+  for (const text of ["The quick brown fox", "πr², grüße, abc", "abc😀yz"]) {
+    for (let at = 0; at <= text.length; at++)
+      // A cut within a pair leaves two halves, which are no text.
+      if (!/[\ud800-\udbff]$/.test(text.slice(0, at)))
+        expect(murmur3From(text.slice(0, at))(text.slice(at))).toBe(murmur3(text));
+  }
 });

@@ -232,3 +232,31 @@ describe("every diagnostic", () => {
       }
   });
 });
+
+describe("attributes that are claimed by whoever asks", () => {
+  const shop = (...lines: string[]): SourceFile[] => [
+    {
+      path: "tenants/catalog.yaml",
+      text: [
+        "apiVersion: tenantry/v1",
+        "catalog: shop",
+        "permissions: { document: [read] }",
+        "attributes: { subject: { device: text }, action: { method: [get, post] } }",
+        ...lines,
+        "",
+      ].join("\n"),
+    },
+  ];
+
+  it("may be declared for subjects and actions, and asked for by grants", () => {
+    const grant = "{ allow: document:read, if: { subject.device: managed, action.method: get } }";
+    expect(found(shop(`roles: { reader: { grants: [${grant}] } }`))).toEqual([]);
+  });
+
+  it("cannot be asked for by flags, which know of no subject and no action", () => {
+    const rule = "{ if: { subject.device: managed }, serve: true }";
+    expect(found(shop(`flags: { fast: { default: false, rules: [${rule}] } }`))).toEqual([
+      "unknown-attribute tenants/catalog.yaml:5",
+    ]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Condition } from "../../model/condition.ts";
 import { byCodeUnit, canonicalText, type Value } from "../../model/value.ts";
+import { attributesOf } from "../asked-attributes.ts";
 import type { CatalogSnapshot, FlagSnapshot, PlanVersionSnapshot, RoleSnapshot } from "../snapshot.ts";
-import { attributesOf } from "./residual-condition.ts";
 import { asksFacts } from "./standing.ts";
 
 /** What of two catalogs can make an org whose rows are the same be decided differently. */

@@ -43,8 +43,9 @@ export function decidedByCatalog(change: CatalogChange): AddDecidedByCatalog {
     const states: MemberStates[] = [];
     for (const [member, bound] of boundRoles(rows)) {
       if (!bound.some(({ role }) => moving.has(role))) continue;
-      const state = { org: slug, member, before: rightsBefore(bound), after: rightsAfter(bound), resources };
-      if (placesOf(state.before, state.after, resources).some(change.moves.needFacts)) return false;
+      const [was, is] = [rightsBefore(bound), rightsAfter(bound)];
+      if (placesOf(was, is, resources, []).some(change.moves.needFacts)) return false;
+      const state = { org: slug, member, before: was, after: is, resources, varied: [] };
       states.push(state);
     }
     for (const state of states) effects.add(state, noFacts);

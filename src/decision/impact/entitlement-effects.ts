@@ -1,11 +1,12 @@
 import { byCodeUnit, canonicalText, type Value } from "../../model/value.ts";
-import { decideEntitlement, type EntitlementDecision } from "../decide-entitlement.ts";
-import type { Placed } from "../override.ts";
+import { decideEntitlement } from "../decide-entitlement.ts";
 import { planInForce } from "../plan-in-force.ts";
 import { questionOf } from "../question.ts";
 import type { OrgSnapshot } from "../snapshot.ts";
 import type { EntitlementEffect, EntitlementPlace, PlanEffect } from "./impact.ts";
 import type { OrgPair } from "./org-pair.ts";
+import { toldInOrg } from "./told-in-org.ts";
+import { isPlaceIn, placesOfOverride, widerFirst } from "./varied-places.ts";
 
 export interface EntitlementEffects {
   readonly add: (pair: OrgPair) => void;
@@ -65,16 +66,24 @@ function byPlace(a: EntitlementPlace, b: EntitlementPlace): number {
   return byCodeUnit(a.org, b.org) || byCodeUnit(a.place ?? "", b.place ?? "");
 }
 
-/** What moves in the whole org, and what moves otherwise in a place that has an override of its own. */
+/** What moves in the whole org, and what moves otherwise in places that have overrides of their own. */
 function shiftsOf({ before, after }: OrgPair, now: number): EntitlementEffect[] {
   const features = new Set([...before.catalog.features.keys(), ...after.catalog.features.keys()]);
   return [...features].flatMap((feature) => {
-    const whole = shiftAt({ before, after, now, feature }, null);
-    const places = [...new Set([...overridden(before, feature), ...overridden(after, feature)])]
-      .filter((place) => isPlaceIn(before, place) && isPlaceIn(after, place))
-      .map((place) => shiftAt({ before, after, now, feature }, place))
-      .filter((shift) => !isLike(shift, whole));
-    return [whole, ...places].filter(isShift);
+    const overridden = [before, after].flatMap(({ entitlements }) =>
+      placesOfOverride(entitlements.get(feature)),
+    );
+    const places = widerFirst(overridden).filter(
+      (place) => isPlaceIn(before, place) && isPlaceIn(after, place),
+    );
+    const answered = [null, ...places].map((place) => {
+      const shift = shiftAt({ before, after, now, feature }, place);
+      return { place, shift, text: isShift(shift) ? textOf(shift.before, shift.after) : null };
+    });
+    return toldInOrg(answered).map(({ place, shift, except }) => ({
+      ...shift,
+      at: [{ org: after.slug, place, except }],
+    }));
   });
 }
 
@@ -85,7 +94,10 @@ interface Asked {
   readonly feature: string;
 }
 
-function shiftAt({ before, after, now, feature }: Asked, place: string | null): EntitlementEffect {
+function shiftAt(
+  { before, after, now, feature }: Asked,
+  place: string | null,
+): Omit<EntitlementEffect, "at"> {
   const at = place?.includes("/") ? { environment: place } : { workspace: place };
   const was = decideEntitlement(questionOf({ org: before, now, ...at }), feature);
   const is = decideEntitlement(questionOf({ org: after, now, ...at }), feature);
@@ -94,25 +106,11 @@ function shiftAt({ before, after, now, feature }: Asked, place: string | null): 
     before: was.value,
     after: is.value,
     why: { before: was.reason, after: is.reason },
-    at: [{ org: after.slug, place }],
   };
 }
 
-function overridden({ entitlements }: OrgSnapshot, feature: string): string[] {
-  const placed: Placed<EntitlementDecision> | undefined = entitlements.get(feature);
-  return placed ? [...placed.workspaces.keys(), ...placed.environments.keys()] : [];
-}
-
-function isPlaceIn({ workspaces, environments }: OrgSnapshot, place: string): boolean {
-  return workspaces.has(place) || environments.has(place);
-}
-
-function isLike(a: EntitlementEffect, b: EntitlementEffect): boolean {
-  return textOf(a.before, a.after) === textOf(b.before, b.after);
-}
-
 /** A feature that is new or gone and gives nothing on the other side moves nothing. */
-function isShift({ before, after, why }: EntitlementEffect): boolean {
+function isShift({ before, after, why }: Omit<EntitlementEffect, "at">): boolean {
   const given = (value: EntitlementEffect["before"], reason: string) =>
     reason === "unknown-feature" || value === false || value === 0 ? null : value;
   const isNewOrGone = why.before === "unknown-feature" || why.after === "unknown-feature";

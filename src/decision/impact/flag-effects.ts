@@ -5,9 +5,11 @@ import type { Reason } from "../reason.ts";
 import { asksMembers } from "./catalog-difference.ts";
 import type { FlagAnswer, FlagEffect, FlagPlace } from "./impact.ts";
 import type { MemberPair, OrgPair } from "./org-pair.ts";
+import { toldInOrg } from "./told-in-org.ts";
+import { entitledPlaces, isPlaceIn, placesOfOverride, widerFirst } from "./varied-places.ts";
 
 export interface FlagEffects {
-  /** Asks these flags in the org, in each of its environments and, where they ask about members, of each member. */
+  /** Asks these flags in the org, in its places and, where they ask about members, of each member. */
   readonly add: (pair: OrgPair, flags: Iterable<string>) => void;
   readonly result: () => readonly FlagEffect[];
 }
@@ -39,7 +41,8 @@ export function flagEffects(now: number): FlagEffects {
         asked.set(flag, count);
         count.orgs += 1;
         if (ofMembers) count.members += askedMembers(pair).length;
-        const flipped = ofMembers ? flipsOfMembers(pair, flag, now) : flipsOfOrg(pair, flag, now);
+        const asking = { pair, flag, now, places: placesAsked(pair, flag) };
+        const flipped = ofMembers ? flipsOfMembers(asking) : flipsOf(asking, null);
         for (const { answers, at } of flipped) addFlip(flag, answers, at);
       }
     },
@@ -64,40 +67,52 @@ function isOfMembers({ before, after }: OrgPair, flag: string): boolean {
   });
 }
 
-/** The whole org's flip with the environments that stay out of it, and the flips that only environments have. */
-function flipsOfOrg(pair: OrgPair, flag: string, now: number, member: MemberPair | null = null): Flipped[] {
-  const { before, after } = pair;
-  const { slug: org } = after;
-  const answers = (environment: string | null): Answers => {
-    const at = { now, environment };
+interface Asking {
+  readonly pair: OrgPair;
+  readonly flag: string;
+  readonly now: number;
+  readonly places: readonly string[];
+}
+
+/** The whole org's flip, and those of places that flip otherwise; for one member, or whoever is asked about. */
+function flipsOf(
+  { pair: { before, after }, flag, now, places }: Asking,
+  member: MemberPair | null,
+): Flipped[] {
+  const answers = (place: string | null): Answers => {
+    const at = { now, ...(place?.includes("/") ? { environment: place } : { workspace: place }) };
     return {
       before: answerOf(questionOf({ org: before, ...at, member: member?.before?.key ?? null }), flag),
       after: answerOf(questionOf({ org: after, ...at, member: member?.after?.key ?? null }), flag),
     };
   };
-  const whole = answers(null);
-  const inEnvironments = [...after.environments.keys()]
-    .filter((name) => before.environments.has(name))
-    .map((name) => ({ name, answers: answers(name) }));
-  const others = inEnvironments.filter((each) => textOf(each.answers) !== textOf(whole));
-  const flipped = others
-    .filter((each) => isFlip(each.answers))
-    .map((each) => ({ answers: each.answers, at: place(org, each.name) }));
-  if (!isFlip(whole)) return flipped;
-  const except = others.map(({ name }) => name).sort(byCodeUnit);
-  return [{ answers: whole, at: { ...place(org, null), except } }, ...flipped];
+  const answered = [null, ...places].map((place) => {
+    const here = answers(place);
+    return { place, answers: here, text: textOf(here) };
+  });
+  return toldInOrg(answered).map(({ place, answers: here, except }) => ({
+    answers: here,
+    at: { org: after.slug, place, except, members: null },
+  }));
 }
 
-function place(org: string, environment: string | null): FlagPlace {
-  return { org, environment, except: [], members: null };
+/** Every environment, since rules ask about them; of the workspaces those where something is said that counts for it. */
+function placesAsked({ before, after }: OrgPair, flag: string): readonly string[] {
+  const said = [before, after].flatMap((org) => [
+    ...placesOfOverride(org.flags.get(flag)),
+    ...entitledPlaces(org),
+  ]);
+  return widerFirst([...said, ...after.environments.keys()]).filter(
+    (place) => isPlaceIn(before, place) && isPlaceIn(after, place),
+  );
 }
 
 /** Flips that are alike for several members of an org are one, with their number. */
-function flipsOfMembers(pair: OrgPair, flag: string, now: number): Flipped[] {
+function flipsOfMembers(asking: Asking): Flipped[] {
   const alike = new Map<string, Flipped & { count: number }>();
-  for (const member of askedMembers(pair)) {
-    for (const { answers, at } of flipsOfOrg(pair, flag, now, member)) {
-      const text = `${textOf(answers)} ${at.environment} ${at.except.join()}`;
+  for (const member of askedMembers(asking.pair)) {
+    for (const { answers, at } of flipsOf(asking, member)) {
+      const text = `${textOf(answers)} ${at.place} ${at.except.join()}`;
       const found = alike.get(text) ?? { answers, at, count: 0 };
       alike.set(text, found);
       found.count += 1;
@@ -131,14 +146,15 @@ function isFlip({ before, after }: Answers): boolean {
   return isKnown(before) !== isKnown(after);
 }
 
-function textOf(answers: Answers): string {
-  return isFlip(answers) ? canonicalText(answers as unknown as Value) : "stays";
+/** null: it stays. */
+function textOf(answers: Answers): string | null {
+  return isFlip(answers) ? canonicalText(answers as unknown as Value) : null;
 }
 
 function effectOf({ flag, before, after, at }: Flip, asked: Asked | undefined): FlagEffect {
-  at.sort((a, b) => byCodeUnit(a.org, b.org) || byCodeUnit(a.environment ?? "", b.environment ?? ""));
+  at.sort((a, b) => byCodeUnit(a.org, b.org) || byCodeUnit(a.place ?? "", b.place ?? ""));
   const ofMembers = asked && asked.members > 0 ? asked.members : null;
-  const counted = at.filter(({ environment }) => environment === null);
+  const counted = at.filter(({ place }) => place === null);
   return {
     flag,
     before,

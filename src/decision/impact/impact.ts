@@ -69,10 +69,16 @@ export interface PermissionEffect {
   readonly holders: readonly HolderEffect[];
 }
 
+/**
+ * What is told of a place is so in every place within it, but for those that are named here or have an effect of their
+ * own for the same permission: the nearest place that is named counts.
+ */
 export interface HolderEffect {
   readonly org: string;
   readonly member: string;
   readonly place: Place;
+  /** Workspaces, environments and resources within it where this is not so, with all that is in them. */
+  readonly except: readonly string[];
   /** The team by which the role is held; null: directly. */
   readonly team: string | null;
 }
@@ -115,9 +121,9 @@ export interface FlagAnswer {
 
 export interface FlagPlace {
   readonly org: string;
-  /** `web/live`; null: the whole org. */
-  readonly environment: string | null;
-  /** Environments that keep another answer, where the whole org's flips. */
+  /** `web` or `web/live`; null: the whole org. */
+  readonly place: string | null;
+  /** Places within it that keep another answer. */
   readonly except: readonly string[];
   /** Members for whom it flips; null where the flag does not ask about members. */
   readonly members: number | null;
@@ -136,6 +142,8 @@ export interface EntitlementPlace {
   readonly org: string;
   /** A workspace or environment with an override of its own; null: the whole org. */
   readonly place: string | null;
+  /** Places within it that keep what they have, or get something else. */
+  readonly except: readonly string[];
 }
 
 export interface EntitlementCause {

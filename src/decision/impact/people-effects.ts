@@ -5,7 +5,8 @@ import type { LostMember, SecondFactorEffect } from "./impact.ts";
 import type { Questions } from "./moves.ts";
 import { type MemberPair, membersOf, type OrgPair } from "./org-pair.ts";
 import type { PermissionEffects } from "./permission-effects.ts";
-import { holdsAnything, noRights, type RightsAt, rightsOf, whereaboutsIn } from "./rights.ts";
+import { noRights, type RightsAt, rightsOf, type Whereabouts, whereaboutsIn } from "./rights.ts";
+import { entitledPlaces, isPlaceIn } from "./varied-places.ts";
 
 export interface PeopleEffects {
   /** For an org that is active on both sides. */
@@ -22,15 +23,15 @@ export function peopleEffects(permissions: PermissionEffects, now: number): Peop
     add(pair) {
       const { before, after, members } = pair;
       const resources = new Map([...whereaboutsIn(before), ...whereaboutsIn(after)]);
-      if (before.requiresMfa !== after.requiresMfa) secondFactor.push(secondFactorOf(pair));
+      const varied = variedPlaces(pair);
+      secondFactor.push(...secondFactorOf(pair));
       for (const person of members) {
         const { org, member, because } = namesOf(person, pair);
         const rights = { before: rightsOnce(person.before), after: rightsOnce(person.after) };
-        if (because !== null && holdsAnything(rights.before)) lost.push({ org, member, because });
-        if (because !== null) continue;
-        permissions.add({ org, member, ...rights, resources }, (at) =>
-          questionsAt(at, pair, { person, now }),
-        );
+        const states = { org, member, ...rights, resources, varied };
+        const questions = (at: RightsAt) => questionsAt(at, pair, { person, now, resources });
+        if (because === null) permissions.add(states, questions);
+        else if (permissions.areAny(states, questions)) lost.push({ org, member, because });
       }
     },
     loseEverything: () => lost.sort((a, b) => byCodeUnit(a.org, b.org) || byCodeUnit(a.member, b.member)),
@@ -38,9 +39,22 @@ export function peopleEffects(permissions: PermissionEffects, now: number): Peop
   };
 }
 
-function secondFactorOf({ after }: OrgPair): SecondFactorEffect {
-  const people = membersOf(after).filter(({ type, status }) => type !== "service" && status === "active");
-  return { org: after.slug, isRequired: after.requiresMfa, members: people.length };
+/** The org asks for it now, or no more; or it does as before, and members have become services or people. */
+function secondFactorOf({ before, after, members }: OrgPair): readonly SecondFactorEffect[] {
+  const org = after.slug;
+  if (before.requiresMfa !== after.requiresMfa) {
+    const people = membersOf(after).filter(({ type, status }) => type !== "service" && status === "active");
+    return [{ org, isRequired: after.requiresMfa, members: people.length }];
+  }
+  if (!after.requiresMfa) return [];
+  const isPerson = (member: MemberSnapshot | null) => member?.type !== "service";
+  const turned = members.filter(
+    ({ before: was, after: is }) => was && is?.status === "active" && isPerson(was) !== isPerson(is),
+  );
+  return [true, false].flatMap((isRequired) => {
+    const count = turned.filter((each) => isPerson(each.after) === isRequired).length;
+    return count === 0 ? [] : [{ org, isRequired, members: count }];
+  });
 }
 
 function namesOf({ before, after }: MemberPair, pair: OrgPair) {
@@ -54,16 +68,35 @@ function rightsOnce(member: MemberSnapshot | null) {
   return member?.status === "active" ? rightsOf(member) : noRights;
 }
 
+/**
+ * Where conditions may find something else than around: an environment that is of another kind than before, and where
+ * an entitlement is given in one place only.
+ */
+function variedPlaces({ before, after }: OrgPair): readonly string[] {
+  const places = new Set([...entitledPlaces(before), ...entitledPlaces(after)]);
+  for (const [name, { tier, host }] of after.environments) {
+    const was = before.environments.get(name);
+    if (was && (was.tier !== tier || was.host !== host)) places.add(name);
+  }
+  return [...places].filter((place) => isPlaceIn(before, place) && isPlaceIn(after, place));
+}
+
+interface Asker {
+  readonly person: MemberPair;
+  readonly now: number;
+  readonly resources: ReadonlyMap<string, Whereabouts>;
+}
+
 function questionsAt(
   { place }: RightsAt,
   { before, after }: OrgPair,
-  { person, now }: { readonly person: MemberPair; readonly now: number },
+  { person, now, resources }: Asker,
 ): Questions {
-  // An entitlement may be given in one workspace only, and conditions may ask for it.
+  const whereabouts = place.in === "resource" ? resources.get(place.name) : undefined;
   const at = {
     now,
-    workspace: place.in === "workspace" ? place.name : null,
-    environment: place.in === "environment" ? place.name : null,
+    workspace: place.in === "workspace" ? place.name : (whereabouts?.workspace ?? null),
+    environment: place.in === "environment" ? place.name : (whereabouts?.environment ?? null),
   };
   return {
     before: questionOf({ org: before, ...at, member: person.before?.key ?? null }),

@@ -1,5 +1,5 @@
 import { byCodeUnit } from "../../model/value.ts";
-import type { HolderEffect, PermissionEffect } from "./impact.ts";
+import type { HolderEffect, PermissionEffect, Place } from "./impact.ts";
 import type { Move, Moves, Questions } from "./moves.ts";
 import { placesOf, type Rights, type RightsAt, type Whereabouts } from "./rights.ts";
 
@@ -10,11 +10,15 @@ export interface MemberStates {
   readonly after: Rights;
   /** By key, every resource that a right may be held on. */
   readonly resources: ReadonlyMap<string, Whereabouts>;
+  /** Workspaces and environments where facts differ from those around them, or from before. */
+  readonly varied: readonly string[];
 }
 
 export interface PermissionEffects {
   /** Adds what moves for one member; `questions` gives the facts of a place, where what moves depends on them. */
   readonly add: (states: MemberStates, questions: (at: RightsAt) => Questions) => void;
+  /** Whether anything moves for one member. */
+  readonly areAny: (states: MemberStates, questions: (at: RightsAt) => Questions) => boolean;
   readonly result: () => readonly PermissionEffect[];
 }
 
@@ -22,16 +26,19 @@ export interface PermissionEffects {
 export function permissionEffects(moves: Moves): PermissionEffects {
   const effects = new Map<string, { readonly move: Move; readonly holders: HolderEffect[] }>();
   return {
-    add({ org, member, before, after, resources }, questions) {
-      for (const at of placesOf(before, after, resources)) {
-        for (const move of moves.at(at, moves.needFacts(at) ? questions(at) : null)) {
-          const effect = effects.get(move.text) ?? { move, holders: [] };
-          effects.set(move.text, effect);
-          const team = at[move.held][move.source.set]?.teams[move.source.role] ?? null;
-          effect.holders.push({ org, member, place: at.place, team });
-        }
+    add(states, questions) {
+      const { org, member } = states;
+      const places = placesIn(states, moves);
+      for (const move of moves.among(places, questions)) {
+        const at = places[move.at] as RightsAt;
+        const effect = effects.get(move.text) ?? { move, holders: [] };
+        effects.set(move.text, effect);
+        const team = at[move.held][move.source.set]?.teams[move.source.role] ?? null;
+        const except = move.except.map((index) => nameOf(places[index]?.place)).sort(byCodeUnit);
+        effect.holders.push({ org, member, place: at.place, except, team });
       }
     },
+    areAny: (states, questions) => moves.among(placesIn(states, moves), questions).length > 0,
     result: () =>
       [...effects.values()].map(effectOf).sort((a, b) => {
         const rank = ({ direction }: PermissionEffect) => order[direction];
@@ -44,6 +51,13 @@ export function permissionEffects(moves: Moves): PermissionEffects {
         );
       }),
   };
+}
+
+/** Facts vary only for those whose rights ask about them. */
+function placesIn({ before, after, resources, varied }: MemberStates, moves: Moves): readonly RightsAt[] {
+  const places = placesOf(before, after, resources, []);
+  const isVaried = varied.length > 0 && places.some(moves.needFacts);
+  return isVaried ? placesOf(before, after, resources, varied) : places;
 }
 
 const order = { gains: 0, loses: 1, changes: 2 } as const;
@@ -61,6 +75,9 @@ function effectOf({
 }
 
 function byPlace({ place: a }: HolderEffect, { place: b }: HolderEffect): number {
-  const name = (place: typeof a) => ("name" in place ? place.name : "");
-  return byCodeUnit(a.in, b.in) || byCodeUnit(name(a), name(b));
+  return byCodeUnit(a.in, b.in) || byCodeUnit(nameOf(a), nameOf(b));
+}
+
+function nameOf(place: Place | undefined): string {
+  return place && "name" in place ? place.name : "";
 }

@@ -3,28 +3,28 @@ import type { Truth } from "../condition.ts";
 
 /**
  * What is left of a condition once everything that can be known is judged: true, false, or the part that depends on
- * what is not known, in the simplest form. A test whose truth is unknown stays as it is written.
+ * what is `open`, in the simplest form. A test that is open stays as it is written. One whose truth is unknown for
+ * good, since what it asks about is missing, counts as `unknown` says, also under `not`: the opposite of unknown is
+ * unknown too.
  */
-export function residualOf(condition: Condition, judge: (test: AttributeTest) => Truth): boolean | Condition {
+export function residualOf(
+  condition: Condition,
+  judge: (test: AttributeTest) => Truth | "open",
+  unknown: boolean,
+): boolean | Condition {
   if ("attribute" in condition) {
     const truth = judge(condition);
-    return truth === "unknown" ? condition : truth === "true";
+    if (truth === "open") return condition;
+    return truth === "unknown" ? unknown : truth === "true";
   }
   if ("not" in condition) {
-    const part = residualOf(condition.not, judge);
+    const part = residualOf(condition.not, judge, !unknown);
     return typeof part === "boolean" ? !part : { not: part };
   }
   const isAll = "all" in condition;
-  const parts = (isAll ? condition.all : condition.any).map((part) => residualOf(part, judge));
+  const parts = (isAll ? condition.all : condition.any).map((part) => residualOf(part, judge, unknown));
   if (parts.includes(!isAll)) return !isAll;
   const left = parts.filter((part) => typeof part !== "boolean");
   if (left.length <= 1) return left[0] ?? isAll;
   return isAll ? { all: left } : { any: left };
-}
-
-/** The attributes that a condition asks about. */
-export function attributesOf(condition: Condition): readonly string[] {
-  if ("attribute" in condition) return [condition.attribute];
-  if ("not" in condition) return attributesOf(condition.not);
-  return ("all" in condition ? condition.all : condition.any).flatMap(attributesOf);
 }

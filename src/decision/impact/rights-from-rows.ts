@@ -71,7 +71,7 @@ export function rightsGiver({ catalog, own }: RolesInReach): (bound: readonly Bo
     if (held.length > 1) held.sort((a, b) => byCodeUnit(a.role.address, b.role.address));
     const roles = held.map(({ role }) => role);
     const isShared = roles.every((role) => catalog.roles.get(role.name) === role);
-    return { set: (isShared ? catalog.roleSets : ownSets)(roles), teams: held.map(({ team }) => team) };
+    return { set: (isShared ? catalog.roleSets : ownSets).of(roles), teams: held.map(({ team }) => team) };
   };
   const byPlace = (places: ReadonlyMap<string, readonly BoundRole[]>): ReadonlyMap<string, Holding> => {
     if (places.size === 0) return nowhere;

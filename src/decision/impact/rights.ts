@@ -1,4 +1,4 @@
-import type { HeldRoles, KnownResource, MemberSnapshot, OrgSnapshot, RoleSet } from "../snapshot.ts";
+import type { KnownResource, MemberSnapshot, OrgSnapshot, RoleSet } from "../snapshot.ts";
 import type { Place } from "./impact.ts";
 
 /** The roles that a member holds at one level, and by which team each; null: directly. */
@@ -30,6 +30,8 @@ export type Levels = readonly [
 
 export interface RightsAt {
   readonly place: Place;
+  /** Which of the member's places is the nearest around it; null: none. */
+  readonly around: number | null;
   /** The type of the resource; null elsewhere. */
   readonly type: string | null;
   readonly before: Levels;
@@ -45,25 +47,8 @@ export const noRights: Rights = {
 };
 
 /** What a compiled member holds. */
-export function rightsOf(member: MemberSnapshot): Rights {
-  const holding = (held: HeldRoles | null) =>
-    held && { set: held.set, teams: held.through.map((address) => teamOf(address, member)) };
-  const all = (places: ReadonlyMap<string, HeldRoles>) =>
-    new Map([...places].map(([place, held]) => [place, holding(held) as Holding]));
-  return {
-    inOrg: holding(member.inOrg),
-    across: holding(member.across),
-    inWorkspaces: all(member.inWorkspaces),
-    inEnvironments: all(member.inEnvironments),
-    onResources: all(member.onResources),
-  };
-}
-
-/** The team of `acme/binding/team release:editor@web`; null for a member's own. Of two that fit it is the longer name. */
-function teamOf(address: string, { teams }: MemberSnapshot): string | null {
-  const key = address.slice(address.indexOf("/binding/") + "/binding/".length);
-  const fitting = teams.filter((team) => key.startsWith(`team ${team}:`));
-  return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
+export function rightsOf({ inOrg, elsewhere }: MemberSnapshot): Rights {
+  return { ...noRights, ...elsewhere, inOrg, across: inOrg?.across ?? null };
 }
 
 /** The places where an org's rows name a resource, by its key. */
@@ -73,66 +58,70 @@ export function whereaboutsIn({ resources }: OrgSnapshot): ReadonlyMap<string, W
   );
 }
 
-/** Whether a member holds anything at all. */
-export function holdsAnything({ inOrg, inWorkspaces, inEnvironments, onResources }: Rights): boolean {
-  return inOrg !== null || inWorkspaces.size + inEnvironments.size + onResources.size > 0;
-}
-
-/** Every place where two states of a member's rights can differ, the wider first. */
+/**
+ * Every place where two states of a member's rights can differ, the wider first; also the workspaces and environments
+ * where `varied` facts may make the same rights differ.
+ */
 export function placesOf(
   before: Rights,
   after: Rights,
   resources: ReadonlyMap<string, Whereabouts>,
+  varied: readonly string[],
 ): readonly RightsAt[] {
-  const at = (place: Place, levels: (rights: Rights) => Levels, type: string | null = null): RightsAt => ({
-    place,
-    type,
-    before: levels(before),
-    after: levels(after),
-  });
   const places: RightsAt[] = [];
-  if (before.inOrg ?? after.inOrg)
-    places.push(at({ in: "org" }, ({ inOrg }) => [inOrg, null, null, null, null]));
-  if (before.across ?? after.across)
-    places.push(at({ in: "workspaces" }, ({ across }) => [null, across, null, null, null]));
-  for (const name of named(before.inWorkspaces, after.inWorkspaces))
-    places.push(
-      at({ in: "workspace", name }, (rights) => [null, rights.across, inWorkspace(rights, name), null, null]),
-    );
-  for (const name of named(before.inEnvironments, after.inEnvironments)) {
-    places.push(at({ in: "environment", name }, (rights) => inEnvironment(rights, name)));
+  const numbers = new Map<string, number>();
+  let widest: number | null = null;
+  const add = (place: Place, around: number | null, at: Whereabouts) => {
+    if ("name" in place) numbers.set(place.name, places.length);
+    else widest = places.length;
+    const levels = (rights: Rights) => levelsAt(place, rights, at);
+    places.push({
+      place,
+      around,
+      type: place.in === "resource" ? at.type : null,
+      before: levels(before),
+      after: levels(after),
+    });
+  };
+  if (before.inOrg ?? after.inOrg) add({ in: "org" }, null, nowhere);
+  if (before.across ?? after.across) add({ in: "workspaces" }, widest, nowhere);
+  for (const name of named(before.inWorkspaces, after.inWorkspaces, varied.filter(isWorkspace)))
+    add({ in: "workspace", name }, widest, { ...nowhere, workspace: name });
+  const nearest = ({ workspace, environment }: Whereabouts) =>
+    numbers.get(environment ?? "") ?? numbers.get(workspace ?? workspaceOf(environment ?? "")) ?? widest;
+  for (const name of named(before.inEnvironments, after.inEnvironments, varied.filter(isEnvironment))) {
+    const at = { ...nowhere, environment: name };
+    add({ in: "environment", name }, nearest(at), at);
   }
-  for (const name of named(before.onResources, after.onResources)) {
-    const whereabouts = resources.get(name);
-    if (!whereabouts) continue;
-    const levels = (rights: Rights) => onResource(rights, name, whereabouts);
-    places.push(at({ in: "resource", name }, levels, whereabouts.type));
+  for (const name of named(before.onResources, after.onResources, [])) {
+    const at = resources.get(name);
+    if (at) add({ in: "resource", name }, nearest(at), at);
   }
   return places;
 }
 
-function named(before: ReadonlyMap<string, Holding>, after: ReadonlyMap<string, Holding>): Iterable<string> {
-  if (before.size + after.size === 0) return [];
-  return new Set([...before.keys(), ...after.keys()]);
+const nowhere: Whereabouts = { type: "", workspace: null, environment: null };
+
+const isEnvironment = (place: string) => place.includes("/");
+const isWorkspace = (place: string) => !isEnvironment(place);
+
+function named(
+  before: ReadonlyMap<string, Holding>,
+  after: ReadonlyMap<string, Holding>,
+  varied: readonly string[],
+): Iterable<string> {
+  if (before.size + after.size + varied.length === 0) return [];
+  return new Set([...before.keys(), ...after.keys(), ...varied]);
 }
 
-function inWorkspace({ inWorkspaces }: Rights, workspace: string | null): Holding | null {
-  return workspace === null ? null : (inWorkspaces.get(workspace) ?? null);
-}
-
-function inEnvironment(rights: Rights, name: string): Levels {
-  const there = rights.inEnvironments.get(name) ?? null;
-  return [null, rights.across, inWorkspace(rights, workspaceOf(name)), there, null];
-}
-
-function onResource(rights: Rights, name: string, { workspace, environment }: Whereabouts): Levels {
+function levelsAt(place: Place, rights: Rights, { workspace, environment }: Whereabouts): Levels {
   const around = workspace ?? (environment === null ? null : workspaceOf(environment));
   return [
     rights.inOrg,
     rights.across,
-    inWorkspace(rights, around),
+    around === null ? null : (rights.inWorkspaces.get(around) ?? null),
     environment === null ? null : (rights.inEnvironments.get(environment) ?? null),
-    rights.onResources.get(name) ?? null,
+    place.in === "resource" ? (rights.onResources.get(place.name) ?? null) : null,
   ];
 }
 

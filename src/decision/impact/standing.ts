@@ -1,11 +1,12 @@
 import type { AttributeTest, Condition } from "../../model/condition.ts";
 import { byCodeUnit, canonicalText } from "../../model/value.ts";
+import { attributesOf } from "../asked-attributes.ts";
 import { attributeOf } from "../attribute.ts";
 import { compileCondition, type Truth } from "../condition.ts";
 import type { Question } from "../question.ts";
 import type { CatalogSnapshot, PermissionSnapshot, RoleSet, SetClause } from "../snapshot.ts";
 import type { Standing } from "./impact.ts";
-import { attributesOf, residualOf } from "./residual-condition.ts";
+import { residualOf } from "./residual-condition.ts";
 
 /** What one side says: its catalog, and the question that its facts are found in; null: no fact is needed. */
 export interface Side {
@@ -40,10 +41,11 @@ export function standingOf(
   permission: PermissionSnapshot,
   side: Side,
 ): Judged {
-  const allow = openClauses(sets, "allow", permission, side);
-  if (allow.length === 0) return never;
+  const given = openClauses(sets, "allow", permission, side);
+  if (given.length === 0) return never;
   const deny = openClauses(sets, "deny", permission, side);
-  const denied = deny.find(({ condition }) => condition === null);
+  const allow = given.filter(({ condition }) => !isDeniedAlike(condition, deny));
+  const denied = allow.length === 0 ? deny[0] : deny.find(({ condition }) => condition === null);
   if (denied) return { ...never, source: denied.source, denial: denied.source };
   const always = allow.find(({ condition }) => condition === null);
   const source = (always ?? allow[0])?.source ?? null;
@@ -79,6 +81,13 @@ function isOpen(attribute: string): boolean {
   return /^(?:resource|request|subject|action)\./.test(attribute);
 }
 
+/** What is denied on the condition on which it is allowed is never allowed by it. */
+function isDeniedAlike(condition: Condition | null, deny: readonly OpenClause[]): boolean {
+  if (condition === null || deny.length === 0) return false;
+  const text = canonicalText(condition);
+  return deny.some((denial) => denial.condition !== null && canonicalText(denial.condition) === text);
+}
+
 interface OpenClause {
   /** null: it holds. */
   readonly condition: Condition | null;
@@ -94,7 +103,7 @@ function openClauses(
 ): OpenClause[] {
   return sets.flatMap((held, set) =>
     (held?.verdicts[permission.index]?.[effect] ?? []).flatMap((clause) => {
-      const left = openCondition(clause, permission, side);
+      const left = openCondition(clause, effect, (test) => judge(test, permission, side));
       return left === false
         ? []
         : [{ condition: left === true ? null : left, source: { set, role: clause.role } }];
@@ -102,20 +111,25 @@ function openClauses(
   );
 }
 
+/** What is unknown for good never allows, and always denies. */
 function openCondition(
   { condition }: SetClause,
-  permission: PermissionSnapshot,
-  side: Side,
+  effect: "allow" | "deny",
+  judged: (test: AttributeTest) => Truth | "open",
 ): boolean | Condition {
-  return condition === null || residualOf(condition, (test) => judge(test, permission, side));
+  return condition === null || residualOf(condition, judged, effect === "deny");
 }
 
-function judge(test: AttributeTest, permission: PermissionSnapshot, { catalog, question }: Side): Truth {
+function judge(
+  test: AttributeTest,
+  permission: PermissionSnapshot,
+  { catalog, question }: Side,
+): Truth | "open" {
   const { attribute } = test;
   if (attribute === "action.name")
     return compileCondition(test, () => ({ type: "text", read: () => permission.action }))(null);
-  if (question === null || isOpen(attribute)) return "unknown";
-  if (attribute.startsWith("environment.") && question.environment === null) return "unknown";
+  if (question === null || isOpen(attribute)) return "open";
+  if (attribute.startsWith("environment.") && question.environment === null) return "open";
   return compileCondition<Question>(test, (name) => attributeOf(catalog, name, permission))(question);
 }
 

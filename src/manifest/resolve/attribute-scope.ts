@@ -17,7 +17,8 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
       return { type: builtIn.type, choices: builtIn.choices ?? null, place: null };
     const [subject = "", ...rest] = name.split(".");
     const attribute = rest.join(".");
-    if (subject === "resource") return ofRequest ? ofResource(attribute) : null;
+    if (isOfRequest(name) && !ofRequest) return null;
+    if (subject === "resource") return ofResource(attribute);
     if (name.startsWith(entitlementPrefix))
       return ofEntitlement(catalog, name.slice(entitlementPrefix.length));
     return subjects.includes(subject) ? (catalog.attributes.get(name) ?? null) : null;
@@ -32,6 +33,7 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
   return {
     attribute: found,
     isBroken: (name: string) => {
+      if (isOfRequest(name) && !ofRequest) return false;
       const [subject = "", ...rest] = name.split(".");
       if (name.startsWith(entitlementPrefix))
         return catalog.declared("features").has(name.slice(entitlementPrefix.length));
@@ -42,6 +44,7 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
       for (const name of builtInAttributes.keys()) if (ofRequest || !isOfRequest(name)) yield name;
       for (const name of catalog.attributes.keys()) {
         const [subject = "", ...rest] = name.split(".");
+        if (isOfRequest(name) && !ofRequest) continue;
         if (subjects.includes(subject)) yield name;
         else if (ofRequest && resourceTypes.includes(subject)) yield `resource.${rest.join(".")}`;
       }
@@ -50,8 +53,8 @@ export function attributeScope(catalog: Catalog, { resourceTypes, ofRequest }: A
   };
 }
 
-/** What attributes may be declared for, besides types of resource. */
-export const subjects = ["org", "member", "request"];
+/** What attributes may be declared for, besides types of resource. Those of subjects and actions are claims of whoever asks. */
+export const subjects = ["org", "member", "request", "subject", "action"];
 
 const isOfRequest = (name: string) => /^(?:resource|action|subject)\./.test(name);
 

@@ -47,9 +47,20 @@ function checkIds(
   members: readonly (readonly [string, { readonly id?: string | undefined }])[],
 ): void {
   const keyOf = new Map<string, string>();
+  const addresses = new Set(members.map(([key]) => key));
   for (const [key, { id }] of members) {
     const named = id ?? (key.includes("@") ? undefined : key);
     if (named === undefined) continue;
+    const address = memberKey(named);
+    if (named.includes("@") && address !== key && addresses.has(address)) {
+      scope.report(
+        "same-person",
+        idPlace(scope, key),
+        `"${named}" is the id of "${key}" and the address of another member: nobody could tell which of them is asked about. Give "${key}" an id of its own.`,
+        [{ message: `"${address}" is declared`, place: scope.place(["members", address], "key") }],
+      );
+      continue;
+    }
     const earlier = keyOf.get(named);
     if (earlier === undefined) keyOf.set(named, key);
     else {

@@ -166,7 +166,7 @@ const policy = z
 /** The catalog's sections whose entries have names, and may be spread over several files. */
 export const namedSections = {
   attributes: mapOf(
-    name("What they belong to: org, member, request or a type of resource"),
+    name("What they belong to: org, member, request, subject, action or a type of resource"),
     mapOf(name("An attribute"), attributeType),
   )
     .meta({ description: "What conditions may ask about" })

@@ -47,13 +47,17 @@ function patterned(description: string, { expected, pattern, code, rule, meant }
   });
 }
 
-/** A slug that is not taken: addresses and brakes begin with the org's, with `catalog` or with `estate`. */
+/**
+ * A slug that is not taken: addresses and brakes begin with the org's, with `catalog` or with `estate`; and what looks like
+ * an id would be one to whoever takes both.
+ */
 export const orgSlug = (description: string) =>
   patterned(description, {
     expected: "a slug",
-    pattern: /^(?!(?:catalog|estate)$)[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
+    pattern:
+      /^(?!(?:catalog|estate|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$)[a-z0-9](?:[a-z0-9-]{1,98})[a-z0-9]$/,
     code: "bad-slug",
-    rule: "is not a slug of an org: 3 to 100 characters of a-z, 0-9 and -, with no - at either end; catalog and estate are taken.",
+    rule: "is not a slug of an org: 3 to 100 characters of a-z, 0-9 and -, with no - at either end; catalog and estate are taken, and a UUID is an id.",
     meant: slugLike,
   });
 
