@@ -4,7 +4,7 @@ import type { Writer } from "../model/state.ts";
 import type { Change } from "../plan/plan.ts";
 import { commitText } from "./commit-text.ts";
 import { type HistoryView, writerText } from "./history-text.ts";
-import { counted } from "./plan-counts.ts";
+import { counted, figure } from "./plan-counts.ts";
 import { toldChanges } from "./told-changes.ts";
 
 /** What one transaction did in an org. */
@@ -18,30 +18,54 @@ export interface ShownTransaction {
   readonly changes: readonly Change[];
 }
 
+/** What became of a key, or who was let in or refused. */
+export interface ShownAccess {
+  readonly at: string;
+  readonly keyName: string | null;
+  readonly what: string;
+  readonly reason: string | null;
+  readonly count: number;
+  readonly by: Omit<Writer, "at">;
+}
+
 export interface AuditAbout {
   /** `acme, since 2026-10-22` */
   readonly subject: string;
   /** Set where there is more than was asked for. */
   readonly limit: number | null;
+  /** Told between the transactions, by time. */
+  readonly access?: readonly ShownAccess[];
 }
 
 /** What happened in an org: each transaction with who made it, and below it what it changed. */
 export function auditText(
   transactions: readonly ShownTransaction[],
-  { subject, limit }: AuditAbout,
+  { subject, access = [], limit }: AuditAbout,
   { colour, width }: HistoryView,
 ): string {
   const colours = pc.createColors(colour);
-  if (transactions.length === 0) return `${printable(subject)}: nothing changed.\n`;
-  const head = `${colours.bold(printable(subject))}   ${counted(transactions.length, "transaction")}`;
-  const blocks = transactions.map((one) =>
-    [
-      `${colours.dim(secondText(one.by.at))}  ${printable(madeBy(one))}`,
-      ...toldChanges(one, width, colours),
-    ].join("\n"),
-  );
+  if (transactions.length + access.length === 0) return `${printable(subject)}: nothing changed.\n`;
+  const head = `${colours.bold(printable(subject))}   ${[
+    ...(transactions.length > 0 ? [counted(transactions.length, "transaction")] : []),
+    ...(access.length > 0 ? [counted(access.length, "key event")] : []),
+  ].join(" · ")}`;
+  const told = [
+    ...transactions.map((one) => ({
+      at: one.by.at,
+      lines: [printable(madeBy(one)), ...toldChanges(one, width, colours)],
+    })),
+    ...access.map((one) => ({ at: one.at, lines: [printable(accessText(one))] })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const blocks = told.map(({ at, lines }) => `${colours.dim(secondText(at))}  ${lines.join("\n")}`);
   const more = limit === null ? [] : [`Only the newest ${counted(limit, "event")}; --limit shows more.`];
   return `${[head, ...blocks, ...more].join("\n\n")}\n`;
+}
+
+/** `key ci revoked by psql, role postgres`, `key ci refused 12 times: expired, by tenantry serve, role app` */
+function accessText({ keyName, what, reason, count, by }: ShownAccess): string {
+  const key = keyName === null ? "a key that nobody knows" : `key ${keyName}`;
+  const times = count === 1 ? "" : ` ${figure(count)} times`;
+  return `${key} ${what}${times}${reason === null ? "" : `: ${reason}`}, by ${writerText(by)}`;
 }
 
 function madeBy({ by, revision, commit, title }: ShownTransaction): string {

@@ -109,6 +109,6 @@ function lastWriterText(by: LastWriter): string {
 }
 
 /** `psql, role postgres, for dora`: who wrote something past the manifests, as the database knows it. */
-export function writerText({ application, login, actor }: Writer): string {
+export function writerText({ application, login, actor }: Omit<Writer, "at">): string {
   return [application, `role ${login}`, actor && `for ${actor}`].filter(Boolean).join(", ");
 }

@@ -1,5 +1,6 @@
 import type {
   EntitlementEffect,
+  EntitlementPlace,
   FlagAnswer,
   FlagEffect,
   Impact,
@@ -11,7 +12,7 @@ import type {
 import type { EntitlementValue, Rate } from "../model/quantity.ts";
 import { quantityText } from "../model/quantity.ts";
 import { keyLine, pendingLine } from "./impact-access-lines.ts";
-import { allNames, counted, namedOrCounted } from "./impact-names.ts";
+import { allNames, counted, exceptText, namedOrCounted } from "./impact-names.ts";
 import { permissionLine } from "./impact-permission-line.ts";
 import { plainText } from "./value-text.ts";
 
@@ -95,7 +96,7 @@ function orgLines(orgs: readonly OrgEffect[], most: number): ImpactLine[] {
 }
 
 function entitlementLine({ feature, before, after, at, why }: EntitlementEffect, most: number): ImpactLine {
-  const names = at.map(({ org, place }) => (place === null ? org : `${org} ${place}`));
+  const names = at.map(placeText);
   const what = `${feature} ${amountText(before)} → ${amountText(after)}${overrideText(why)}`;
   return line("entitled", "change", what, namedOrCounted(names, counted(names.length, "org"), most));
 }
@@ -103,6 +104,11 @@ function entitlementLine({ feature, before, after, at, why }: EntitlementEffect,
 function rateLimitLine({ limit, before, after, orgs, why }: RateLimitEffect, most: number): ImpactLine {
   const what = `${limit} ${amountText(before)} → ${amountText(after)}${overrideText(why)}`;
   return line("limits", "change", what, namedOrCounted(orgs, counted(orgs.length, "org"), most));
+}
+
+/** `acme except web/live`, `acme web` */
+function placeText({ org, place, except }: EntitlementPlace): string {
+  return `${place === null ? org : `${org} ${place}`}${exceptText(except)}`;
 }
 
 function overrideText({ before, after }: { readonly before: string | null; readonly after: string | null }) {
@@ -143,11 +149,7 @@ function flagLine(
   { flag, before, after, at, members, ofMembers, orgs, ofOrgs }: FlagEffect,
   most: number,
 ): ImpactLine {
-  const names = at.map(({ org, environment, except, members: count }) => {
-    const place = environment === null ? org : `${org} ${environment}`;
-    const stays = except.length === 0 ? "" : ` except ${except.join(", ")}`;
-    return `${place}${stays}${count === null ? "" : ` (${count})`}`;
-  });
+  const names = at.map((each) => `${placeText(each)}${each.members === null ? "" : ` (${each.members})`}`);
   const count =
     ofMembers === null
       ? `${number(orgs)} of ${counted(ofOrgs, "org")} asked`

@@ -17,3 +17,8 @@ export function allNames(names: readonly string[], most: number): readonly strin
   const more = names.length - told.length;
   return more > 0 ? [...told, `and ${counted(more, "")} more`] : told;
 }
+
+/** ` except web, shop/live`, with a blank before; empty: no exceptions. */
+export function exceptText(except: readonly string[]): string {
+  return except.length === 0 ? "" : ` except ${except.join(", ")}`;
+}

@@ -1,6 +1,6 @@
-import type { HolderEffect, PermissionEffect, Place, Standing } from "../decision/impact/impact.ts";
+import type { HolderEffect, PermissionEffect, Standing } from "../decision/impact/impact.ts";
 import type { ImpactLine } from "./impact-lines.ts";
-import { allNames, counted } from "./impact-names.ts";
+import { allNames, counted, exceptText } from "./impact-names.ts";
 import { conditionText } from "./value-text.ts";
 
 /** Permissions that move alike, the role that moves them, and for whom. */
@@ -59,11 +59,14 @@ function whomText(holders: readonly HolderEffect[], by: string, most: number) {
 /** `cy@contractor.example in acme web/live by team release` */
 function holderText(held: readonly HolderEffect[]): string {
   const { org, member, team } = held[0] as HolderEffect;
-  const places = held.map(({ place }) => placeText(place)).filter((text) => text !== "");
+  const places = held.map(placeText).filter((text) => text !== "");
   return `${member} in ${[org, ...places].join(" ")}${team === null ? "" : ` by team ${team}`}`;
 }
 
-function placeText(place: Place): string {
-  if ("name" in place) return place.name;
-  return place.in === "workspaces" ? "(every workspace)" : "";
+/** `web/live`, `(every workspace except web)`, `(except web)` */
+function placeText({ place, except }: HolderEffect): string {
+  const but = exceptText(except);
+  if (place.in === "workspaces") return `(every workspace${but})`;
+  const stays = but === "" ? "" : `(${but.trimStart()})`;
+  return "name" in place ? [place.name, stays].join(" ").trimEnd() : stays;
 }

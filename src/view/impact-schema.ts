@@ -19,10 +19,13 @@ const place = z.union([
   z.strictObject({ in: z.enum(["workspace", "environment", "resource"]), name: z.string() }),
 ]);
 
+const except = z.array(z.string()).describe("Places within it, with all in them, where this is not so");
+
 const holder = z.strictObject({
   org,
   member: z.string(),
   place,
+  except,
   team: z.string().nullable().describe("The team by which the role is held; null: directly"),
 });
 
@@ -55,8 +58,8 @@ const flag = z.strictObject({
   at: z.array(
     z.strictObject({
       org,
-      environment: z.string().nullable(),
-      except: z.array(z.string()),
+      place: z.string().nullable(),
+      except,
       members: count.nullable(),
     }),
   ),
@@ -71,7 +74,7 @@ const entitlement = z.strictObject({
   before: value,
   after: value,
   why: z.strictObject({ before: reason, after: reason }),
-  at: z.array(z.strictObject({ org, place: z.string().nullable() })),
+  at: z.array(z.strictObject({ org, place: z.string().nullable(), except })),
 });
 
 const rate = z.strictObject({ amount: count, per: z.enum(Object.keys(secondsOf) as RatePeriod[]) });

@@ -1,17 +1,21 @@
 import type { Impact } from "../decision/impact/impact.ts";
 import { addressOf } from "../model/address.ts";
 import type { Value } from "../model/value.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Change, Finding, Note, Plan } from "../plan/plan.ts";
 import { impactJson } from "./impact-json.ts";
 import { planCounts } from "./plan-counts.ts";
 import { undoCommand } from "./plan-foot-text.ts";
 import type { PlanAbout } from "./plan-head-text.ts";
+import { mintCommand } from "./plan-keys-text.ts";
 import type { Places } from "./plan-lines.ts";
 
 export interface PlanJsonView extends Places {
   readonly about: PlanAbout;
   /** What it decides for people; null where nobody evaluated it. */
   readonly impact?: Impact | null;
+  /** What becomes of keys; null where there is nothing to say or nobody looked. */
+  readonly keys?: KeysAfter | null | undefined;
 }
 
 /** The plan as data, with everything that the text says: see `plan-schema.ts`. References are keys, as in the manifests. */
@@ -38,6 +42,7 @@ export function planJson(plan: Plan, view: PlanJsonView) {
     notes: plan.notes.map(placed),
     changes,
     impact: view.impact ? impactJson(view.impact) : null,
+    keys: view.keys ? keysJson(view.keys) : null,
     headroom: plan.headroom,
     looked: plan.looked,
     undo: undoCommand(plan),
@@ -57,6 +62,10 @@ function summaryJson(plan: Plan) {
     allowed: plan.allowed.length,
     ...rows,
   };
+}
+
+function keysJson({ unminted, ceasing, resuming }: KeysAfter) {
+  return { unminted: unminted.map((key) => ({ ...key, command: mintCommand(key) })), ceasing, resuming };
 }
 
 function changeJson(org: string | null, change: Change, { declaredAt, wasDeclaredAt }: PlanJsonView) {

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Plan } from "../plan/plan.ts";
 import { bytesOf, codeSpan, commentWidth, fenced } from "./markdown.ts";
 import { minuteText } from "./minute-text.ts";
@@ -6,6 +7,7 @@ import { actionsText, changesText, counted, figure, type PlanCounts, planCounts 
 import { findingLines, noteLines } from "./plan-finding-text.ts";
 import { footLines } from "./plan-foot-text.ts";
 import { aboutPieces, type PlanAbout, wherePieces } from "./plan-head-text.ts";
+import { keysLines } from "./plan-keys-text.ts";
 import type { Places } from "./plan-lines.ts";
 import { scopesMarkdown } from "./scope-markdown.ts";
 
@@ -13,13 +15,22 @@ export interface MarkdownView extends Places {
   readonly about: PlanAbout;
   /** What it decides for people, as `impactText` says it without colour; null where nothing moves or nobody asked. */
   readonly impact?: string | null;
+  /** What becomes of keys; null where there is nothing to say or nobody looked. */
+  readonly keys?: KeysAfter | null | undefined;
 }
 
 /** GitHub takes 65,536 characters; a little is left to whoever adds a line. Counted in bytes, which are never fewer. */
 const limit = 65_000;
 
 /** The most that each part may take, so that what matters more is there whatever else there is. */
-const room = { findings: 24_000, allowed: 4_000, impact: 16_000, notes: 3_000, foot: 2_000 } as const;
+const room = {
+  findings: 24_000,
+  allowed: 4_000,
+  impact: 16_000,
+  keys: 4_000,
+  notes: 3_000,
+  foot: 2_000,
+} as const;
 
 /**
  * The plan as one comment on a pull request: counts, what blocks it, what it decides, then the catalog and every org to
@@ -34,6 +45,7 @@ export function planMarkdown(plan: Plan, view: MarkdownView): string {
     findingsText(plan, view),
     allowedText(plan, view),
     impactText(view.impact),
+    keysText(view.keys),
   ];
   const after = [notesText(plan, view), footText(plan)];
   const used = [...before, ...after].reduce((sum, part) => sum + bytesOf(part) + 2, 0);
@@ -84,6 +96,12 @@ function impactText(impact: string | null | undefined): string {
   const lines = impact.trimEnd().split("\n");
   const pieces = lines.map((line) => () => [line]);
   return block(pieces, room.impact, "lines");
+}
+
+function keysText(keys: KeysAfter | null | undefined): string {
+  if (!keys) return "";
+  const lines = keysLines(keys, commentWidth).map((line) => () => [line]);
+  return block(lines, room.keys, "lines");
 }
 
 function notesText({ notes }: Plan, places: MarkdownView): string {

@@ -90,6 +90,16 @@ const headroom = z.strictObject({
   limit: z.number().min(0).describe("A share from 0 to 1"),
 });
 
+const namedKey = z.strictObject({ org: z.string(), name: z.string() });
+
+const keys = z.strictObject({
+  unminted: z
+    .array(namedKey.extend({ command: z.string().describe("What mints it, once this is applied") }))
+    .describe("Declared and not minted"),
+  ceasing: z.array(namedKey).describe("Minted, and with this plan declared no more: these cease to work"),
+  resuming: z.array(namedKey).describe("Minted before, and with this plan declared again: these work again"),
+});
+
 const looked = z.strictObject({
   orgs: count.describe("Orgs of which every row was read"),
   because: z.strictObject({ source: count, rows: count, due: count, catalog: count, refresh: count }),
@@ -134,6 +144,9 @@ export const planSchema = z
     notes: z.array(note),
     changes: z.array(change).describe("The catalog's first, then the orgs' by slug"),
     impact: impactSchema.nullable().describe("What it decides for people"),
+    keys: keys
+      .nullable()
+      .describe("What becomes of API keys; null where there is nothing to say, or nobody looked"),
     headroom: z.array(headroom).describe("How near each brake is"),
     looked,
     undo: z.string().nullable().describe("The command that takes it back, once it is applied"),

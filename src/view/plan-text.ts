@@ -1,11 +1,13 @@
 import pc from "picocolors";
 import { columnsOf } from "../diagnostic/printable.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Plan, ScopePlan } from "../plan/plan.ts";
 import type { Colours } from "./colours.ts";
 import { scopeCounts } from "./plan-counts.ts";
 import { findingLines, noteLines } from "./plan-finding-text.ts";
 import { footLines } from "./plan-foot-text.ts";
 import { countLines, headLines, type PlanAbout } from "./plan-head-text.ts";
+import { keysLines } from "./plan-keys-text.ts";
 import { indents, type Places, type PlanLine, scopeLines } from "./plan-lines.ts";
 
 export interface PlanView extends Places {
@@ -15,6 +17,8 @@ export interface PlanView extends Places {
   readonly about: PlanAbout;
   /** What it decides for people, as `impactText` says it; null where nothing moves or nobody asked. */
   readonly impact?: string | null;
+  /** What becomes of keys; null where there is nothing to say or nobody looked. */
+  readonly keys?: KeysAfter | null | undefined;
 }
 
 /**
@@ -29,6 +33,7 @@ export function planText(plan: Plan, view: PlanView): string {
     ...plan.allowed.map((finding) => findingLines("ALLOWED", finding, view, colours)),
     plan.scopes.flatMap((scope) => scopeText(scope, view, colours)),
     view.impact ? [view.impact.trimEnd()] : [],
+    keysLines(view.keys, view.width),
     noteLines(plan.notes, view, colours),
     footLines(plan, view.width),
   ];
