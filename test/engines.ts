@@ -101,6 +101,10 @@ const emptying = `
   delete from tenantry.revision;
   delete from tenantry.source;
   delete from tenantry.tombstone;
+  delete from tenantry.service_key;
+  delete from tenantry.signing_key;
+  delete from tenantry.access_event;
+  update tenantry.key_state set version = 0;
   delete from tenantry.org_books where org_id <> '00000000-0000-0000-0000-000000000000';
   update tenantry.org_books set change_counter = 0, applied_counter = 0, source_digest = null, desired_digest = null, next_due = null, xid = null;
   update tenantry.estate set epoch = gen_random_uuid(), revision = 0, noted = 0, apply_id = null, xid = null;

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import pg from "pg";
 import { DatabaseUnreachable } from "./database-error.ts";
 import { type Embedded, openEmbedded } from "./embedded.ts";
@@ -30,6 +31,11 @@ export interface OpenOptions {
   readonly onFirstUse?: ((directory: string) => void) | undefined;
   /** What the audit and `pg_stat_activity` call this process. */
   readonly applicationName?: string | undefined;
+  /**
+   * How long a server's answer is waited for, in milliseconds, before its connection is given up: for who must not hang
+   * on a line that swallows everything. Where nothing is said, statements may take as long as they need.
+   */
+  readonly patience?: number | undefined;
 }
 
 /**
@@ -77,32 +83,42 @@ export async function overEmbedded(embedded: Embedded, options: OpenOptions = {}
 
 async function openServer(url: string, options: OpenOptions): Promise<Database> {
   const place = withoutPassword(url);
+  const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString: url,
     application_name: options.applicationName ?? "tenantry",
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.patience ?? 10_000,
+    query_timeout: options.patience,
+    stream: () => heldIn(sockets),
     // A peer that was unplugged must not be waited for.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });
   // An idle connection that the server ends would otherwise end this process.
   pool.on("error", () => {});
+  const close = async () => {
+    if (pool.ended) return;
+    // Who is in the middle of something gets a moment; a line that swallows everything would be waited for in vain.
+    const cut = () => {
+      for (const socket of sockets) socket.destroy();
+    };
+    setTimeout(cut, 1_000).unref();
+    await pool.end();
+  };
   try {
     await pool.query("select 1");
   } catch (error) {
-    await pool.end();
+    await close();
     throw new DatabaseUnreachable(`No database answers at ${place}: ${reasonOf(error)}`, { cause: error });
   }
-  return {
-    engine: "postgres",
-    pool,
-    ...estateNames(options),
-    place,
-    roles: null,
-    async close() {
-      if (!pool.ended) await pool.end();
-    },
-  };
+  return { engine: "postgres", pool, ...estateNames(options), place, roles: null, close };
+}
+
+function heldIn(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  socket.once("close", () => sockets.delete(socket));
+  return socket;
 }
 
 function withoutPassword(url: string): string {

@@ -31,10 +31,11 @@ export async function findConflicts(
   const events = await readEvents(transaction, moved, kindsToLookAt(moved, counted, reliance), reliance);
   if (events.length === 0) return [];
   const live = await readLiveRows(transaction, events);
-  const conflicting = events.filter(({ orgId, kind, rowId }) => {
+  const conflicting = events.filter(({ orgId, kind, rowId, before }) => {
     if (reliance.ids.has(rowId) || counted.get(orgId)?.has(kind)) return true;
-    const row = live.get(rowId);
-    return row !== undefined && reliance.isInTheWay(orgId, kind, row);
+    // One that came and went again: somebody decided about that name since.
+    const row = live.get(rowId) ?? before;
+    return row !== null && reliance.isInTheWay(orgId, kind, row);
   });
   const rows = conflicting.map(({ orgId, kind, rowId, before }) => {
     return { orgId, kind, rowId, row: live.get(rowId) ?? before ?? {} };

@@ -74,7 +74,7 @@ export async function findOrgEver(
 }
 
 /** The slug that an org has goes before one that another had. */
-const orgNamed = `
+export const orgNamed = `
   select org_id from (
     select '${catalogId}'::uuid as org_id, 0 as rank, null::bigint as event where $1 = 'catalog'
     union all select org_id, 1, null from org where slug = $1

@@ -14,7 +14,7 @@ export interface Reliance {
   readonly ids: ReadonlySet<string>;
   /** By org id, the kinds of which rows that came since may stand in the plan's way. */
   readonly kinds: ReadonlyMap<string, ReadonlySet<Kind>>;
-  /** Whether a row that is there now has the name of one to be made, or refers to one that is to go. */
+  /** Whether a row that was written since has the name of one to be made, or refers to one that is to go. */
   readonly isInTheWay: (orgId: string, kind: Kind, row: JsonRow) => boolean;
 }
 

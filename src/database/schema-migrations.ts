@@ -11,6 +11,8 @@ import { sources } from "./migrations/010-sources.ts";
 import { timeline } from "./migrations/011-timeline.ts";
 import { missingBooks } from "./migrations/012-missing-books.ts";
 import { notes } from "./migrations/013-notes.ts";
+import { changesSince } from "./migrations/014-changes-since.ts";
+import { keys } from "./migrations/015-keys.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step of the schema, in order; the place in this list is the step's number. */
@@ -28,6 +30,8 @@ export const schemaMigrations: readonly Migration[] = [
   timeline,
   missingBooks,
   notes,
+  changesSince,
+  keys,
 ];
 
 /** The number of the schema that this version works with. */

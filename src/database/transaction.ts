@@ -34,7 +34,10 @@ export async function transact<T>(
   begin: string,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((cause: Error) => {
+    const reason = cause.message || "nobody answers";
+    throw new DatabaseUnreachable(`No connection to the database could be had: ${reason}`, { cause });
+  });
   // A connection that dies while idle in a transaction tells so by event; the next statement fails anyway.
   let lost: Error | undefined;
   const lose = (error: Error) => {
@@ -49,11 +52,19 @@ export async function transact<T>(
     client.release();
     return result;
   } catch (error) {
-    await client.query("rollback").catch(() => {});
+    if (!isUnanswered(error)) await client.query("rollback").catch(() => {});
     client.off("error", lose);
     client.release(true);
-    throw lost && !(error instanceof OutcomeUnknown) ? connectionLost(lost) : error;
+    if (error instanceof OutcomeUnknown) throw error;
+    if (isUnanswered(error))
+      throw new DatabaseUnreachable("The database did not answer in time.", { cause: error });
+    throw lost ? connectionLost(lost) : error;
   }
+}
+
+/** The driver gave up waiting: a ROLLBACK would be waited for as long, and the server makes one when it sees the end. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === "Query read timeout";
 }
 
 function connectionLost(cause: Error): DatabaseUnreachable {

@@ -14,54 +14,6 @@ eachEngine("isolation", (open) => {
     database = await open();
   });
 
-  it("forces row-level security on every table of tenants, with a restrictive policy for the app", async () => {
-    const { rows } = await database.pool.query<{ name: string; forced: boolean; restrictive: number }>(
-      `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
-         (select count(*)::int from pg_policy p where p.polrelid = c.oid and not p.polpermissive
-            and p.polroles = array[to_regrole($1)::oid]) as restrictive
-       from pg_class c where c.relnamespace = 'tenantry'::regnamespace and c.relname = any($2)`,
-      [`${database.rolePrefix}app`, tenantTables],
-    );
-    expect(rows).toHaveLength(tenantTables.length);
-    expect(rows.filter(({ forced, restrictive }) => !forced || restrictive !== 1)).toEqual([]);
-  });
-
-  it("gives the working roles no table, no way round the policies, and no truncate", async () => {
-    const roles = ["apply", "runtime", "app"].map((role) => database.rolePrefix + role);
-    const { rows } = await database.pool.query(
-      `select r.rolname, r.rolsuper, r.rolbypassrls, r.rolcanlogin,
-         (select count(*)::int from pg_class c where c.relowner = r.oid) as owned,
-         (select count(*)::int from pg_class c where c.relnamespace = 'tenantry'::regnamespace and c.relkind = 'r'
-            and has_table_privilege(r.oid, c.oid, 'truncate')) as truncatable,
-         (select count(*)::int from pg_proc p where p.pronamespace = 'tenantry'::regnamespace
-            and has_function_privilege(r.oid, p.oid, 'execute')) as callable
-       from pg_roles r where r.rolname = any($1)`,
-      [roles],
-    );
-    expect(rows).toHaveLength(3);
-    for (const { rolname: _, ...row } of rows) {
-      expect(row).toEqual({
-        rolsuper: false,
-        rolbypassrls: false,
-        rolcanlogin: false,
-        owned: 0,
-        truncatable: 0,
-        callable: 0,
-      });
-    }
-  });
-
-  it("runs only trigger functions with the owner's rights, on a fixed search path", async () => {
-    const { rows } = await database.pool.query(
-      `select proname, prorettype::regtype::text as returns, proconfig from pg_proc
-       where pronamespace = 'tenantry'::regnamespace and prosecdef`,
-    );
-    expect(rows.length).toBeGreaterThan(0);
-    for (const row of rows) {
-      expect(row).toMatchObject({ returns: "trigger", proconfig: ["search_path=pg_catalog, pg_temp"] });
-    }
-  });
-
   it("shows the app one org, and none without saying which", async () => {
     await apply(database, whole);
     const { rows } = await database.pool.query("select org_id from tenantry.org where slug = 'globex'");

@@ -68,6 +68,13 @@ eachEngine("a plan that others wrote past", (open) => {
     await refuses(hooked, insert, "acme/webhook/second");
   });
 
+  it("is refused where the row that it would make was made and taken away again", async () => {
+    const insert = `insert into tenantry.webhook (org_id, name)
+      select org_id, 'second' from tenantry.org where slug = 'acme'`;
+    const remove = "delete from tenantry.webhook where name = 'second'";
+    await refuses(hooked, `${insert}; ${remove}`, "acme/webhook/second");
+  });
+
   it("is refused where somebody gave another row the name that it would take", async () => {
     await refuses(hooked, "update tenantry.webhook set name = 'second'", "acme/webhook/second");
   });

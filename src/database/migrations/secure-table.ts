@@ -1,6 +1,7 @@
 import type { SchemaNames } from "./migration.ts";
 
-const ofThisOrg = `org_id = (select nullif(current_setting('tenantry.org_id', true), '')::uuid)`;
+/** Holds where the row is of the org that the transaction is set to; of no row without the setting. */
+export const ofThisOrg = `org_id = (select nullif(current_setting('tenantry.org_id', true), '')::uuid)`;
 
 /** Rows of the catalog: everybody who works here reads them, the apply role writes them. */
 export function secureCatalogTable(table: string, names: SchemaNames): string {
@@ -27,18 +28,23 @@ grant insert, update, delete on ${schema}.${table} to ${roles.apply};
 `;
 }
 
-function policies(table: string, { roles, schema }: SchemaNames): string {
+function policies(table: string, names: SchemaNames): string {
+  const { roles, schema } = names;
+  const { mode, owner, apply, runtime, app } = roles;
+  const everybody = mode === "single" ? "" : ` to ${owner}, ${apply}, ${runtime}, ${app}`;
+  return `
+create policy every_org on ${schema}.${table}${everybody} using (true) with check (true);
+${oneOrgPolicy(table, names)}`;
+}
+
+/** The policy that holds the app to one org. */
+export function oneOrgPolicy(table: string, { roles, schema }: SchemaNames): string {
   if (roles.mode === "single") {
     // One role for everything says itself what it works as: weaker, and `doctor` says so.
-    return `
-create policy every_org on ${schema}.${table} using (true) with check (true);
-create policy one_org on ${schema}.${table} as restrictive
+    return `create policy one_org on ${schema}.${table} as restrictive
   using ((select coalesce(current_setting('tenantry.role', true), '')) <> 'app' or ${ofThisOrg});
 `;
   }
-  const { owner, apply, runtime, app } = roles;
-  return `
-create policy every_org on ${schema}.${table} to ${owner}, ${apply}, ${runtime}, ${app} using (true) with check (true);
-create policy one_org on ${schema}.${table} as restrictive to ${app} using (${ofThisOrg});
+  return `create policy one_org on ${schema}.${table} as restrictive to ${roles.app} using (${ofThisOrg});
 `;
 }
