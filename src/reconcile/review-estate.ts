@@ -13,6 +13,7 @@ import { byCodeUnit, canonicalTime } from "../model/value.ts";
 import { letPass } from "../plan/allow.ts";
 import type { Baseline } from "../plan/baseline.ts";
 import { forgetFaults } from "../plan/forget-faults.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { MadePlan, PlannedScope } from "../plan/make-plan.ts";
 import type { Finding, Plan } from "../plan/plan.ts";
 import { checkDecisions } from "./check-decisions.ts";
@@ -20,6 +21,7 @@ import { type DiscoveredManifests, discoverManifests } from "./discover-manifest
 import { failingTests } from "./failing-tests.ts";
 import { type Gathered, type GatheredStates, gatherStates } from "./gather-states.ts";
 import { isFault } from "./judged-by-brakes.ts";
+import { keysOf } from "./keys-of-plan.ts";
 import { loadManifests } from "./load-manifests.ts";
 import { planInContext } from "./plan-in-context.ts";
 import { wasDeclared } from "./was-declared.ts";
@@ -29,6 +31,8 @@ import { weighPlan } from "./weigh-plan.ts";
 export interface Review {
   readonly plan: Plan;
   readonly impact: Impact | null;
+  /** What becomes of keys; null where there is nothing to say. */
+  readonly keys: KeysAfter | null;
   /** `tenants/orgs/acme.yaml:31`, where a path of an org or of the catalog is declared. */
   readonly declaredAt: (org: string | null, path: Path) => string | null;
   /** Where a row that goes was declared when it was last applied. */
@@ -84,7 +88,7 @@ export async function reviewEstate(
       onProgress: options.onProgress,
     });
     const { states } = gathered;
-    if (!states) return unchanged(gathered, options);
+    if (!states) return unchanged(transaction, gathered, options);
     const faults = states.diagnostics.filter(isFault);
     if (faults.length > 0) return faulty(options, faults);
     const at = canonicalTime(now.toISOString());
@@ -149,6 +153,7 @@ async function review(
   return {
     plan,
     impact: brakes.impact,
+    keys: await keysOf(transaction, plan),
     faults: [...faults, ...forgetFaults(forget, desired, actual)],
     diagnostics: [],
     declaredAt: (org, path) => {
@@ -176,23 +181,29 @@ function baselines(
 }
 
 /** The plan of an estate in which nothing had to be looked at. */
-function unchanged({ estate, orgCount, looked }: Gathered, { now, allow = [] }: ReviewOptions): Review {
+async function unchanged(
+  transaction: Transaction,
+  { estate, orgCount, looked }: Gathered,
+  { now, allow = [] }: ReviewOptions,
+): Promise<Review> {
+  const plan: Plan = {
+    kind: "plan",
+    now: canonicalTime(now.toISOString()),
+    base: { ...estate, counters: new Map() },
+    catalogIds: new Map(),
+    scopes: [],
+    findings: [],
+    allowed: [],
+    notes: [],
+    headroom: [],
+    orgCount,
+    looked,
+    baselines: [],
+  };
   return {
-    plan: {
-      kind: "plan",
-      now: canonicalTime(now.toISOString()),
-      base: { ...estate, counters: new Map() },
-      catalogIds: new Map(),
-      scopes: [],
-      findings: [],
-      allowed: [],
-      notes: [],
-      headroom: [],
-      orgCount,
-      looked,
-      baselines: [],
-    },
+    plan,
     impact: null,
+    keys: await keysOf(transaction, plan),
     faults: letPass([], allow).faults,
     diagnostics: [],
     declaredAt: () => null,
