@@ -1,0 +1,39 @@
+import { LRUCache } from "lru-cache";
+import type { LiveKey } from "./find-key.ts";
+import type { Refusal } from "./refusal-tally.ts";
+
+/** Whose credential something is, for as long as that may be believed without looking again. */
+export type Identified =
+  | { readonly kind: "known"; readonly key: LiveKey; readonly until: number }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly until: number };
+
+/** The credentials that were looked at a moment ago. */
+export interface KeyMemory {
+  readonly get: (credential: string) => Identified | undefined;
+  readonly put: (credential: string, identified: Identified) => void;
+  /** Forgets the keys of these orgs, by slug, and all that was refused; null: everything. */
+  readonly forget: (slugs: ReadonlySet<string> | null) => void;
+}
+
+/** Keeps so many credentials; those that are refused apart, so that they push out none that is good. */
+export function makeKeyMemory(max: number, clock: () => number): KeyMemory {
+  const known = new LRUCache<string, Identified>({ max });
+  const refused = new LRUCache<string, Identified>({ max });
+  return {
+    get(credential) {
+      const identified = known.get(credential) ?? refused.get(credential);
+      return identified && identified.until > clock() ? identified : undefined;
+    },
+    put(credential, identified) {
+      (identified.kind === "known" ? known : refused).set(credential, identified);
+    },
+    forget(slugs) {
+      refused.clear();
+      if (slugs === null) return known.clear();
+      for (const [credential, identified] of known) {
+        const org = identified.kind === "known" ? identified.key.org : null;
+        if (org !== null && slugs.has(org)) known.delete(credential);
+      }
+    },
+  };
+}

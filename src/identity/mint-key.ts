@@ -1,0 +1,44 @@
+import type { Database } from "../database/connect.ts";
+import { inTransaction } from "../database/in-transaction.ts";
+import { findDeclared, type KeyHolder, type UndeclaredFault, type UnknownOrgFault } from "./key-holder.ts";
+import { makeKeyText } from "./key-text.ts";
+import { lockLiveKeys } from "./live-keys.ts";
+import { writeKey } from "./write-key.ts";
+
+export interface MintedKey {
+  readonly id: string;
+  /** The key itself. It is kept nowhere: who does not write it down now has lost it. */
+  readonly text: string;
+  /** When it ends by a time of its own, in canonical form; null where by none. */
+  readonly expires: string | null;
+}
+
+/** There is a key of that name already that works. */
+interface MintedFault {
+  readonly fault: "minted";
+  readonly id: string;
+}
+
+export interface MintOptions {
+  /** For whom, as the audit will say. */
+  readonly actor: string;
+  /** When a service's key is to end, in canonical form; that of an org ends as its manifest says. */
+  readonly expires?: string | undefined;
+}
+
+/** Mints the first key of a name. Where one works there is no second: that is a rotation's to make. */
+export async function mintKey(
+  database: Database,
+  holder: KeyHolder,
+  { actor, expires }: MintOptions,
+): Promise<MintedKey | MintedFault | UnknownOrgFault | UndeclaredFault> {
+  return inTransaction(database, "apply", { actor }, async (transaction) => {
+    const found = await findDeclared(transaction, holder);
+    if ("fault" in found) return found;
+    const [live] = await lockLiveKeys(transaction, found);
+    if (live) return { fault: "minted", id: live.id };
+    const { text, digest } = makeKeyText();
+    const ends = expires ?? null;
+    return { id: await writeKey(transaction, found, { digest, expires: ends }), text, expires: ends };
+  });
+}
