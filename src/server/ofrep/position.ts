@@ -1,0 +1,30 @@
+import type { EstateState } from "../../runtime/live-estate.ts";
+
+/** Where in an estate's history somebody stands, by what they were told last. */
+export interface Position {
+  readonly epoch: string;
+  readonly revision: number;
+  /** Milliseconds since 1970; null where it is not said. */
+  readonly at: number | null;
+}
+
+/**
+ * A position as text that needs no encoding in a URL. The ids of events, their `etag`, and what the address of a stream
+ * begins from are all made of it.
+ */
+export function positionText(
+  { epoch, revision }: Pick<EstateState, "epoch" | "revision">,
+  at?: number,
+): string {
+  return at === undefined ? `${epoch}.${revision}` : `${epoch}.${revision}.${at}`;
+}
+
+const form = /^([\w-]{1,64})\.(\d{1,15})(?:\.(\d{1,15}))?$/;
+
+/** null: it is none of ours. */
+export function readPosition(text: unknown): Position | null {
+  const match = typeof text === "string" ? form.exec(text) : null;
+  if (!match) return null;
+  const [, epoch = "", revision, at] = match;
+  return { epoch, revision: Number(revision), at: at === undefined ? null : Number(at) };
+}
