@@ -1,0 +1,119 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { fullJitter } from "./full-jitter.ts";
+import { readEvents } from "./read-events.ts";
+
+export interface Hearing {
+  /** Whether the stream is there: who is told of no change knows that there is none. */
+  readonly isHeard: () => boolean;
+  readonly end: () => void;
+}
+
+export interface HearOptions {
+  /** Opens the stream; null: there is no such org. Rejects where it cannot be opened now. */
+  readonly open: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response | null>;
+  /** The stream is there, for the first time or again. */
+  readonly onOpen: () => void;
+  /** Something changed, or may have while the stream was not there. */
+  readonly onChange: () => void;
+  /** How far the server has told of everything, with each event and each sign of life. */
+  readonly onPosition: (epoch: string, revision: number) => void;
+  /** After so long without a sign of life a stream is given up, in milliseconds. */
+  readonly silence?: number;
+}
+
+/** The server gives a sign of life every 15 seconds. */
+const usualSilence = 40_000;
+
+/** Before a stream is opened again, in milliseconds, where the server does not say. */
+const usualRetry = 2_000;
+const longestRetry = 30_000;
+
+/** Hears the OFREP event stream of an org until it is ended; whenever it breaks it is taken up where it was. */
+export function hearChanges({ silence = usualSilence, ...options }: HearOptions): Hearing {
+  const ending = new AbortController();
+  const state: State = { isHeard: false, isThere: true, lastId: null, retry: usualRetry, failures: 0 };
+  void keepHearing(options, state, { signal: ending.signal, silence });
+  return {
+    isHeard: () => state.isHeard,
+    end: () => ending.abort(),
+  };
+}
+
+interface State {
+  isHeard: boolean;
+  /** Whether the org is, as far as is known. */
+  isThere: boolean;
+  lastId: string | null;
+  retry: number;
+  failures: number;
+}
+
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly silence: number;
+}
+
+async function keepHearing(
+  options: Omit<HearOptions, "silence">,
+  state: State,
+  bounds: Bounds,
+): Promise<void> {
+  const { signal } = bounds;
+  while (!signal.aborted) {
+    try {
+      await hear(options, state, bounds);
+    } catch {
+      // It is opened again, whyever it ended.
+    }
+    state.isHeard = false;
+    const pause = fullJitter(++state.failures, { base: state.retry, most: longestRetry });
+    await wait(pause, undefined, { signal, ref: false }).catch(() => {});
+  }
+}
+
+async function hear(
+  { open, onOpen, onChange, onPosition }: Omit<HearOptions, "silence">,
+  state: State,
+  { signal, silence }: Bounds,
+): Promise<void> {
+  const giveUp = new AbortController();
+  const abort = () => giveUp.abort();
+  signal.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(abort, silence);
+  try {
+    const headers = {
+      accept: "text/event-stream",
+      ...(state.lastId ? { "last-event-id": state.lastId } : {}),
+    };
+    const response = await open(headers, giveUp.signal);
+    if (state.isThere !== (response !== null)) {
+      state.isThere = response !== null;
+      onChange();
+    }
+    if (!response?.body) return;
+    for await (const event of readEvents(response.body)) {
+      timer.refresh();
+      if (!state.isHeard) {
+        state.isHeard = true;
+        state.failures = 0;
+        onOpen();
+      }
+      if (event.kind === "retry") state.retry = event.milliseconds;
+      else if (event.kind === "event") onChange();
+      else {
+        state.lastId = event.id;
+        tellPosition(event.id, onPosition);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+    giveUp.abort();
+  }
+}
+
+/** An id says the epoch, the revision and the time, with dots between them. */
+function tellPosition(id: string, onPosition: HearOptions["onPosition"]): void {
+  const match = /^([\w-]{1,64})\.(\d{1,15})(?:\.\d{1,15})?$/.exec(id);
+  if (match) onPosition(match[1] as string, Number(match[2]));
+}

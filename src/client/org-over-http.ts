@@ -1,0 +1,175 @@
+import type { AnswerCache } from "./answer-cache.ts";
+import type {
+  Answer,
+  EntitlementAnswer,
+  FlagAnswer,
+  OrgQuestions,
+  PermissionAnswer,
+  Query,
+  Vocabulary,
+} from "./client.ts";
+import { valueOr } from "./flag-value.ts";
+import { type Hearing, hearChanges } from "./hear-changes.ts";
+import { noAnswer, noExplanation } from "./no-answer.ts";
+import { type Ask, type KeyedQuestion, questionBatch } from "./question-batch.ts";
+import { fromWire, toWire, type WireAnswer } from "./question-on-wire.ts";
+import type { Reach } from "./reach.ts";
+import type { SeenEstate } from "./seen-estate.ts";
+import type { Reply, ServerLine } from "./server-line.ts";
+import { NoAnswer } from "./trouble.ts";
+import { assertNotTooMany, wantedOf } from "./wanted.ts";
+
+/** What the orgs of a client ask with. */
+export interface OverHttp {
+  readonly line: ServerLine;
+  readonly seen: SeenEstate;
+  readonly reach: Reach;
+  readonly cache: AnswerCache;
+  /** The event streams that are there: who closes the client ends them. */
+  readonly hearings: Set<Hearing>;
+  /** How long answers are given again without asking, in milliseconds. */
+  readonly cacheFor: number;
+  /** The same while the org's event stream is there. */
+  readonly cacheWhileHeard: number;
+  /** How long what is known is good enough while the server cannot be reached, in milliseconds. */
+  readonly staleFor: number;
+}
+
+/** What may have changed begins a new time: nothing that was got before is given after. Never the same number twice. */
+let lastTime = 0;
+
+/** Where a server answers about an org. */
+export interface OrgPaths {
+  /** `v1/orgs/acme/`, or `v1/` for the key's own. */
+  readonly native: string;
+  /** `v1/orgs/acme/ofrep/v1/events` */
+  readonly events: string;
+}
+
+/** Asks a server about the org that it answers about there. */
+export function orgOverHttp(
+  { native, events }: OrgPaths,
+  { line, seen, reach, cache, hearings, cacheFor, cacheWhileHeard, staleFor }: OverHttp,
+): OrgQuestions<Vocabulary, "later"> {
+  const listeners = new Set<() => void>();
+  let hearing: Hearing | null = null;
+  let time = ++lastTime;
+  const keyOf = (text: string) => `${native} ${text}`;
+
+  const post = async (to: string, body: object): Promise<Reply | null> => {
+    if (reach.isHopeless()) return null;
+    try {
+      const reply = await line.post(native + to, body);
+      reach.heard(reply.asked, reply.age);
+      return reply;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      // A key that is taken no more has no right to what it was told before.
+      if (error.code === "unauthorized") cache.clear();
+      reach.missed(error, () => line.post(native + to, body, 0));
+      return null;
+    }
+  };
+
+  const ask: Ask = async (questions) => {
+    const began = time;
+    const reply = await post("check", { questions: questions.map(({ question }) => question) });
+    if (!reply) return null;
+    const answers = answersOf(reply, questions);
+    // What changed while it was asked may be in it, or not.
+    if (began === time && isLatest(reply, seen)) {
+      for (const [at, { key }] of questions.entries())
+        cache.keep(key, { answer: answers[at] as Answer, asked: reply.asked, time });
+    }
+    return answers;
+  };
+  const inOneCall = questionBatch(ask);
+
+  const check = async (queries: readonly Query[]): Promise<readonly Answer[]> => {
+    assertNotTooMany(queries);
+    if (queries.length === 0) return [];
+    const questions = queries.map((query): KeyedQuestion => {
+      const question = toWire(query);
+      return { question, key: keyOf(JSON.stringify(question)) };
+    });
+    const keys = questions.map(({ key }) => key);
+    const maxAge = hearing?.isHeard() ? cacheWhileHeard : cacheFor;
+    // All or none: what is asked together is answered from one revision.
+    const known = cache.all(keys, time, maxAge);
+    if (known) return known;
+    const answers = await inOneCall(questions);
+    return (
+      answers ??
+      queries.map((query, at) => {
+        const known = cache.one(keys[at] as string, time, staleFor);
+        return known ?? noAnswer(wantedOf(query), "unavailable");
+      })
+    );
+  };
+  const one = async (query: Query) => (await check([query]))[0] as Answer;
+
+  const changed = () => {
+    time = ++lastTime;
+    for (const listener of [...listeners]) listener();
+  };
+  const hear = () =>
+    hearChanges({
+      open: (headers, signal) => line.open(events, headers, signal),
+      // What was got before may have changed without a word.
+      onOpen: () => {
+        time = ++lastTime;
+      },
+      onChange: changed,
+      onPosition: seen.noteRevision,
+    });
+
+  return {
+    async can(member, permission, resource, about) {
+      const query = {
+        permission,
+        ...about,
+        ...(resource === undefined ? {} : { resource }),
+        ...(member === null ? {} : { member }),
+      };
+      return ((await one(query)) as PermissionAnswer).allowed;
+    },
+    flag: async (flag, about, fallback) =>
+      valueOr(((await one({ ...about, flag })) as FlagAnswer).value, fallback),
+    entitled: async (entitlement, about) =>
+      ((await one({ ...about, entitlement })) as EntitlementAnswer).entitled,
+    check,
+    async explain(query) {
+      const wanted = wantedOf(query);
+      const reply = await post("explain", toWire(query));
+      if (!reply) return noExplanation(wanted, "unavailable");
+      if (!reply.body) return noExplanation(wanted, "unknown-org");
+      const { answer, explanation } = reply.body as { answer: WireAnswer; explanation: object };
+      return { answer: fromWire(answer), explanation };
+    },
+    onChange(listener) {
+      // Each time a listener of its own: the same function may be given twice.
+      const own = () => listener();
+      listeners.add(own);
+      hearing ??= hear();
+      hearings.add(hearing);
+      return () => {
+        listeners.delete(own);
+        if (listeners.size > 0 || !hearing) return;
+        hearing.end();
+        hearings.delete(hearing);
+        hearing = null;
+      };
+    },
+  };
+}
+
+function answersOf({ body }: Reply, questions: readonly KeyedQuestion[]): readonly Answer[] {
+  if (!body) return questions.map(({ question }) => noAnswer(wantedOf(question as Query), "unknown-org"));
+  const { answers } = body as { readonly answers: readonly WireAnswer[] };
+  return answers.map(fromWire);
+}
+
+/** Meanwhile a later one may have been seen by another answer. */
+function isLatest({ body }: Reply, seen: SeenEstate): boolean {
+  return body === null || body.revision === seen.revision();
+}
