@@ -4,14 +4,19 @@ import { Command, CommanderError } from "commander";
 import type { CommandLine } from "./command/command-line.ts";
 import { apply } from "./command/declare/apply.ts";
 import { audit } from "./command/declare/audit.ts";
+import { check } from "./command/declare/check.ts";
+import { doctor } from "./command/declare/doctor.ts";
 import { explain } from "./command/declare/explain.ts";
 import { exportOrg } from "./command/declare/export.ts";
 import { history } from "./command/declare/history.ts";
 import { init } from "./command/declare/init.ts";
+import { isolate } from "./command/declare/isolate.ts";
+import { keys } from "./command/declare/keys.ts";
 import { migrate } from "./command/declare/migrate.ts";
 import { plan } from "./command/declare/plan.ts";
 import { revert } from "./command/declare/revert.ts";
 import { schema } from "./command/declare/schema.ts";
+import { serve } from "./command/declare/serve.ts";
 import { show } from "./command/declare/show.ts";
 import { validate } from "./command/declare/validate.ts";
 import { watch } from "./command/declare/watch.ts";
@@ -32,9 +37,14 @@ const commands = [
   revert,
   exportOrg,
   explain,
+  check,
+  keys,
+  isolate,
+  doctor,
   migrate,
   schema,
   watch,
+  serve,
 ];
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {

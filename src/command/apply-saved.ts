@@ -1,3 +1,5 @@
+import { inTransaction } from "../database/in-transaction.ts";
+import { keysOf } from "../reconcile/keys-of-plan.ts";
 import { readSavedPlan } from "../reconcile/saved-plan.ts";
 import type { ApplyOptions } from "./apply.ts";
 import { alreadyApplied, carryOut } from "./carry-out.ts";
@@ -24,6 +26,9 @@ export async function applySaved(file: string, options: ApplyOptions, terminal: 
     const { provenance } = about;
     const commit = options.commit ?? (provenance ? recordedCommit(provenance) : undefined);
     const origin = { applyId, actor, commit, title: provenance?.title ?? undefined };
-    return carryOut(database, { plan, impact, about, places, origin }, options, terminal);
+    const keys = await inTransaction(database, "apply", { readOnly: true }, (transaction) =>
+      keysOf(transaction, plan),
+    );
+    return carryOut(database, { plan, impact, keys, about, places, origin }, options, terminal);
   });
 }

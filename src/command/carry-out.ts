@@ -4,6 +4,7 @@ import { type EarlierApply, findApply } from "../database/find-apply.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import { type Applied, type WriteOptions, writePlan } from "../database/write-plan.ts";
 import type { Impact } from "../decision/impact/impact.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Plan } from "../plan/plan.ts";
 import { exportPurged } from "../reconcile/export-purged.ts";
 import type { PlanAbout } from "../view/plan-head-text.ts";
@@ -26,6 +27,7 @@ export interface ApplyChoice {
 export interface Proposal {
   readonly plan: Plan;
   readonly impact: Impact | null;
+  readonly keys?: KeysAfter | null | undefined;
   readonly about: PlanAbout;
   readonly places: Places;
   readonly origin: Pick<WriteOptions, "applyId" | "actor" | "commit" | "title">;
@@ -40,12 +42,12 @@ export async function carryOut(
   options: ApplyChoice,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { plan, impact, places, about, origin } = proposal;
+  const { plan, impact, keys, places, about, origin } = proposal;
   if (!options.json) await printPlan(proposal, { json: false }, terminal);
   const finish = (revision: number, applied: boolean) => {
     if (!options.json) return;
     const data = {
-      ...planJson(plan, { about, impact, ...places }),
+      ...planJson(plan, { about, impact, keys, ...places }),
       revision,
       applied,
       applyId: origin.applyId,

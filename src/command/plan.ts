@@ -1,12 +1,12 @@
 import { driftOnly } from "../plan/drift-only.ts";
 import { savePlan } from "../reconcile/saved-plan.ts";
+import { toolVersion } from "../runtime/tool-version.ts";
 import { checkFirst } from "./check-first.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type PlanOutput, printPlan } from "./print-plan.ts";
 import { printSql } from "./print-sql.ts";
 import { type ReviewOptions, review } from "./review.ts";
 import type { Terminal } from "./terminal.ts";
-import { toolVersion } from "./tool-version.ts";
 import { UsageError } from "./usage-error.ts";
 import { verify } from "./verify.ts";
 import { withDatabase } from "./with-database.ts";

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Impact } from "../decision/impact/impact.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Plan } from "../plan/plan.ts";
 import { impactText } from "../view/impact-text.ts";
 import { commentWidth } from "../view/markdown.ts";
@@ -22,19 +23,21 @@ export interface PlanOutput {
 export interface ShownPlan {
   readonly plan: Plan;
   readonly impact: Impact | null;
+  /** What becomes of keys; not said of reverts. */
+  readonly keys?: KeysAfter | null | undefined;
   readonly places: Places;
   readonly about: PlanAbout;
 }
 
 /** Shows a plan in the form that was asked for: as text, data or Markdown. A file that cannot be written is an error. */
 export async function printPlan(shown: ShownPlan, output: PlanOutput, terminal: Terminal): Promise<void> {
-  const { plan, impact, places, about } = shown;
+  const { plan, impact, keys, places, about } = shown;
   const names = output.impact === "full" ? "all" : "some";
   const told = (colour: boolean, width: number) => impact && impactText(impact, { colour, width, names });
   if (output.json) {
-    terminal.out(`${JSON.stringify(planJson(plan, { ...places, about, impact }), null, 2)}\n`);
+    terminal.out(`${JSON.stringify(planJson(plan, { ...places, about, impact, keys }), null, 2)}\n`);
   } else if (output.markdown !== undefined) {
-    const text = planMarkdown(plan, { ...places, about, impact: told(false, commentWidth) });
+    const text = planMarkdown(plan, { ...places, about, keys, impact: told(false, commentWidth) });
     if (output.markdown === true) terminal.out(text);
     else {
       await writeFile(output.markdown, text);
@@ -42,6 +45,6 @@ export async function printPlan(shown: ShownPlan, output: PlanOutput, terminal: 
     }
   } else {
     const { colour, width } = terminal;
-    terminal.out(planText(plan, { ...places, about, colour, width, impact: told(colour, width) }));
+    terminal.out(planText(plan, { ...places, about, keys, colour, width, impact: told(colour, width) }));
   }
 }

@@ -44,11 +44,12 @@ export async function review(
   }).finally(reading.stop);
   if (reviewed.plan === null) return printFaults(reviewed.diagnostics, options, terminal);
   if (reviewed.faults.length > 0) throw new UsageError(reviewed.faults.join("\n"));
-  const { plan, impact, declaredAt, wasDeclaredAt } = reviewed;
+  const { plan, impact, keys, declaredAt, wasDeclaredAt } = reviewed;
   const { estate: chosen } = findEstate(dir, estate);
   return {
     plan,
     impact,
+    keys,
     places: { declaredAt, wasDeclaredAt },
     about: {
       estate: chosen === null ? `${dir} with ${placeOf(database)}` : `estate ${chosen.name}`,

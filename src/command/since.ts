@@ -1,13 +1,11 @@
 import { InvalidArgumentError } from "commander";
 import { parseTime } from "../model/time.ts";
 import { canonicalTime } from "../model/value.ts";
-
-const milliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+import { durationOf } from "./duration.ts";
 
 /** Reads from when on: `30d`, `12h`, `2w`, `45m` before now, or `2026-11-01`, `2026-11-01T09:00Z`; in canonical form. */
 export function sinceTime(text: string): string {
-  const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  const back = count && unit ? Number(count) * milliseconds[unit as keyof typeof milliseconds] : null;
+  const back = durationOf(text);
   const time = back === null ? parseTime(text) : new Date(Date.now() - back);
   if (typeof time === "string") return time;
   if (time === null || Number.isNaN(time.getTime())) {

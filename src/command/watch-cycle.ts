@@ -1,27 +1,31 @@
 import { randomUUID } from "node:crypto";
+import type { Database } from "../database/connect.ts";
 import { writePlan } from "../database/write-plan.ts";
 import { discoverManifests } from "../reconcile/discover-manifests.ts";
 import { reviewEstate } from "../reconcile/review-estate.ts";
 import type { Outcome } from "../view/watch-line.ts";
 import { findProvenance, type ProvenanceOptions, recordedCommit } from "./find-provenance.ts";
 import { readSettled } from "./read-settled.ts";
-import type { Terminal } from "./terminal.ts";
-import { type DatabaseOptions, withDatabase } from "./with-database.ts";
 
-export interface CycleOptions extends DatabaseOptions, ProvenanceOptions {
+export interface CycleOptions extends ProvenanceOptions {
+  /** The estate that is asked for by name. */
+  readonly estate?: string | undefined;
   readonly apply: boolean;
   /** In seconds. */
   readonly lockTimeout: number;
 }
 
+/** Does its work on the database, which is open for at least as long. */
+export type OnDatabase = (work: (database: Database) => Promise<Outcome>) => Promise<Outcome>;
+
 /**
- * Reads the manifests, plans, and applies where that is asked for and nothing stops it. The database is open
- * for that long only, so that other commands get at an embedded one. An aborted signal ends it before it
- * applies, and never while it does; null where it ended before there was a plan.
+ * Reads the manifests, plans, and applies where that is asked for and nothing stops it. The database is asked for
+ * once there is something to compare it with. An aborted signal ends it before it applies, and never while it does;
+ * null where it ended before there was a plan.
  */
 export async function watchCycle(
   options: CycleOptions,
-  terminal: Terminal,
+  onDatabase: OnDatabase,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
   const { dir, estate } = options;
@@ -29,7 +33,7 @@ export async function watchCycle(
   if (found === null) return null;
   if (found.diagnostics.length > 0) return { kind: "invalid", diagnostics: found.diagnostics };
   const { actor, ...provenance } = await findProvenance(options, process.env);
-  return withDatabase(options, terminal, async (database) => {
+  return onDatabase(async (database) => {
     const { plan, diagnostics } = await reviewEstate(database, { dir, estate, found, now: new Date() });
     if (plan === null) return { kind: "invalid", diagnostics };
     const isWanted = options.apply && plan.scopes.length > 0 && plan.findings.length === 0;

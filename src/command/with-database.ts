@@ -10,6 +10,8 @@ export interface DatabaseOptions extends DatabaseChoice {
   /** Where the manifests are, which may declare estates. */
   readonly dir: string;
   readonly estate?: string | undefined;
+  /** How long to wait for a server's answer, in milliseconds; as long as it takes where nothing is said. */
+  readonly patience?: number | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function withDatabase<T>(
   if (diagnostics.length > 0) throw new FaultyEstates(diagnostics);
   const database = await openDatabase({
     ...estateDatabase(options, estate, process.env),
+    patience: options.patience,
     onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {

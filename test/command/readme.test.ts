@@ -74,6 +74,15 @@ test("what the README shows of plans, drift, brakes and saved plans is what the 
 
 const names = ["--role-prefix", rolePrefix];
 
+test("what the README shows of asking why is what check prints", () => {
+  const asked = shown("Answer an app").filter(({ args }) => args.startsWith("check"));
+  expect(asked).toHaveLength(1);
+  for (const { args, out } of asked) {
+    const ran = tenantry(join(import.meta.dirname, "../.."), args.split(" "));
+    expect(ran).toEqual({ exitCode: 0, out, talk: "" });
+  }
+});
+
 function run(args: string): void {
   const { exitCode, talk } = tenantry(directory.path, [...args.split(" "), ...names], environment);
   expect({ args, exitCode, talk: exitCode === 0 ? "" : talk }).toEqual({ args, exitCode: 0, talk: "" });

@@ -1,0 +1,32 @@
+import { examine } from "../database/doctor/examine.ts";
+import { doctorText } from "../view/doctor-text.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import type { Terminal } from "./terminal.ts";
+import { type DatabaseOptions, placeOf, withDatabase } from "./with-database.ts";
+
+export interface DoctorOptions extends DatabaseOptions {
+  readonly json: boolean;
+  /** The schemas to look at; all where none is named. */
+  readonly within: readonly string[];
+  /** Findings that are known and meant: their ids, or `id:where`. */
+  readonly accept: readonly string[];
+}
+
+/** Looks through the database for the known leaks between tenants; ends with an error where there is one. */
+export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+  return withDatabase(options, terminal, async (database) => {
+    const { findings: all, ...about } = await examine(database, options.within);
+    const isAccepted = ({ id, where }: { id: string; where: string }) =>
+      options.accept.includes(id) || options.accept.includes(`${id}:${where}`);
+    const findings = all.filter((finding) => !isAccepted(finding));
+    const accepted = all.length - findings.length;
+    if (options.json) {
+      terminal.out(
+        `${JSON.stringify({ format: "tenantry/doctor/v1", ...about, findings, accepted }, null, 2)}\n`,
+      );
+    } else {
+      terminal.out(doctorText({ ...about, findings, accepted, place: placeOf(database) }, terminal));
+    }
+    return findings.some(({ severity }) => severity !== "note") ? exitCode.error : exitCode.done;
+  });
+}

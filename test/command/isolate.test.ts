@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { tenantry } from "../command.ts";
+import { serverDatabase } from "../server-database.ts";
+
+let directory: string;
+let url: string;
+let client: pg.Client;
+
+const run = (...args: string[]) =>
+  tenantry(directory, args, { DATABASE_URL: url, TENANTRY_ROLE_PREFIX: inject("engines").rolePrefix });
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "tenantry-"));
+  url = await serverDatabase("isolating");
+  client = new pg.Client(url);
+  await client.connect();
+}, 60_000);
+
+beforeEach(async () => {
+  await client.query(`
+    drop schema if exists app cascade; create schema app;
+    create table app.invoice (org_id uuid, id int, unique (org_id, id));
+    create table app."Odd
+name" (org_id uuid not null, id int)`);
+});
+
+afterAll(async () => {
+  await client.end();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("isolate", () => {
+  test("prints SQL that does it, and changes nothing", async () => {
+    const { exitCode, out, talk } = run("isolate", "app.invoice");
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^begin;\n\n-- app\.invoice\n/);
+    expect(out).toContain("alter table app.invoice force row level security;\n");
+    expect(out).toMatch(
+      /\ncommit;\n\n-- app\.invoice: a row without org_id shows to nobody:\n-- {3}alter table/,
+    );
+    expect(talk).toMatch(/^Nothing was changed\. /);
+    const { rows } = await client.query("select from pg_policy where polrelid = 'app.invoice'::regclass");
+    expect(rows).toEqual([]);
+    await client.query(out);
+    expect(run("isolate", "app.invoice").out).toMatch(/^-- app\.invoice: nothing to do\.\n/);
+  });
+
+  test("carries it out with --apply, once", () => {
+    const { exitCode, out, talk } = run("isolate", "app.invoice", "--apply");
+    expect({ exitCode, talk }).toEqual({ exitCode: 0, talk: expect.stringMatching(/^Done in postgres:/) });
+    expect(out).toContain("create policy one_org on app.invoice as restrictive to public");
+    expect(run("isolate", "app.invoice", "--apply")).toMatchObject({ exitCode: 0, talk: "" });
+  });
+
+  test("shows what it replaces", async () => {
+    run("isolate", "app.invoice", "--apply");
+    await client.query("alter policy one_org on app.invoice using (org_id is not null)");
+    expect(run("isolate", "app.invoice").out).toContain(
+      "-- instead of: create policy one_org on app.invoice as restrictive to public using ((org_id IS NOT NULL))\ndrop policy one_org on app.invoice;\n",
+    );
+  });
+
+  test("lets no name break out of a comment", async () => {
+    run("isolate", "app.Odd\nname", "--apply");
+    const { out } = run("isolate", "app.Odd\nname");
+    expect(out.split("\n").every((line) => line === "" || line.startsWith("--"))).toBe(true);
+  });
+
+  test("tells data where it is asked for", () => {
+    const { format, applied, tables } = JSON.parse(run("isolate", "app.invoice", "--json").out);
+    expect({ format, applied }).toEqual({ format: "tenantry/isolate/v1", applied: false });
+    expect(tables).toMatchObject([{ table: "app.invoice", steps: [{ replaces: null }, {}, {}, {}] }]);
+    expect(JSON.parse(run("isolate", "app.invoice", "--json", "--apply").out).applied).toBe(true);
+    expect(JSON.parse(run("isolate", "app.nope", "--json").out).error.code).toBe("cannot-isolate");
+  });
+
+  test("says every fault in words", () => {
+    expect(run("isolate", "app.invoise", "tenantry.org", "--apply")).toEqual({
+      exitCode: 1,
+      out: "",
+      talk: "error[cannot-isolate] There is no table app.invoise. Did you mean app.invoice?\n  tenantry.org is the estate's own, and isolated by `tenantry migrate`.\n",
+    });
+  });
+});
+
+describe("doctor", () => {
+  test("tells what it found, how to mend it, and ends with an error", async () => {
+    const { exitCode, out } = run("doctor", "--within", "app");
+    expect(exitCode).toBe(1);
+    expect(out).toContain(
+      "\nerror[row-security-off] app.invoice\n  Whoever may read the table sees the rows of every org.\n  Run `tenantry isolate app.invoice`, or:\n    alter table app.invoice enable row level security;\n",
+    );
+    expect(out).toMatch(/\n3 findings in postgres:\S+, looked at as postgres: 2 tables with org_id\.\n$/);
+  });
+
+  test("is content once all is mended, or accepted by name", async () => {
+    const { findings } = JSON.parse(run("doctor", "--json").out);
+    for (const { sql } of findings) for (const statement of sql) await client.query(statement);
+    expect(run("doctor").exitCode).toBe(1);
+    const accepted = run("doctor", "--accept", "login-bypasses:postgres");
+    expect(accepted.exitCode).toBe(0);
+    expect(accepted.out).toMatch(/\nNo leak found in .*, 1 accepted finding\.\n$/);
+    expect(run("doctor", "--accept", "login-bypasses:other").exitCode).toBe(1);
+  });
+
+  test("tells data by ids that stay", () => {
+    const { format, findings, accepted, unseen } = JSON.parse(
+      run("doctor", "--json", "--accept", "login-bypasses").out,
+    );
+    expect({ format, accepted, unseen }).toEqual({ format: "tenantry/doctor/v1", accepted: 1, unseen: [] });
+    expect(findings[0]).toEqual({
+      id: "row-security-off",
+      severity: "error",
+      where: expect.stringMatching(/^app\./),
+      risk: expect.any(String),
+      mend: expect.any(String),
+      sql: expect.any(Array),
+    });
+  });
+
+  test("finds nothing in a new embedded database", () => {
+    const { exitCode, out } = tenantry(directory, ["doctor"]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^note\[server-version\]|^note\[login-bypasses\]/);
+    expect(out).toContain("\nNo leak found in the embedded database in .tenantry");
+  }, 60_000);
+});
+
+test("SQL that is printed runs in psql as it stands", () => {
+  const psql = spawnSync("psql", ["-v", "ON_ERROR_STOP=1", "-qX", url], {
+    input: run("isolate", "app.invoice").out,
+  });
+  if (psql.error) return;
+  expect(psql.stderr.toString()).toBe("");
+  expect(run("isolate", "app.invoice").out).toMatch(/nothing to do/);
+});
