@@ -10,10 +10,11 @@ import { usualEstate, type WrittenEstate, writeEstate } from "./generate-estate.
 import { peakMemory } from "./peak-memory.ts";
 import { planAgainstHashing } from "./plan-against-hashing.ts";
 import { planChanges } from "./plan-changes.ts";
+import { groupNames, measureRuntime } from "./runtime/measure-runtime.ts";
 import { takeSample } from "./take-sample.ts";
 import { validateAgainstYaml } from "./validate-against-yaml.ts";
 
-// Every ratio is measured in this one run, side by side: `npm run bench -- --orgs 10000`.
+// Every ratio is measured in this one run, side by side: `npm run bench -- --orgs 10000`, `npm run bench -- --only runtime`.
 const { values } = parseArgs({
   options: {
     orgs: { type: "string", default: "1000" },
@@ -22,13 +23,32 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     /** A superuser's; the server has to be on this machine. Empty: only what needs none is measured. */
     database: { type: "string", default: "postgres://postgres@localhost/postgres" },
+    /** `plans` or `runtime`; both where nothing is said. */
+    only: { type: "string" },
+    /** One group of the runtime's alone. */
+    group: { type: "string" },
+    /** A file for the runtime's figures. */
+    json: { type: "string" },
   },
 });
+const chosen = { only: oneOf("only", ["plans", "runtime"]), group: oneOf("group", groupNames) };
 const rounds = Number(values.rounds);
 const root = mkdtempSync(join(tmpdir(), "tenantry-bench-"));
 const server = values.database === "" ? null : await openBenchServer(values.database);
 try {
-  print("conditions", `${conditions()}\n${server?.conditions ?? "no PostgreSQL"}`);
+  const measuredOn = `${conditions()}\n${server?.conditions ?? "no PostgreSQL"}`;
+  print("conditions", measuredOn);
+  if (chosen.only !== "runtime" && !chosen.group) await measurePlans();
+  if (chosen.only !== "plans") {
+    const only = chosen.group ? [chosen.group] : groupNames;
+    await measureRuntime({ server, only, conditions: measuredOn, json: values.json }, print);
+  }
+} finally {
+  await server?.close();
+  rmSync(root, { recursive: true });
+}
+
+async function measurePlans(): Promise<void> {
   const options = { ...usualEstate, seed: Number(values.seed) };
   const estate = writeEstate(join(root, "estate"), { ...options, orgs: Number(values.orgs) });
   const large = writeEstate(join(root, "large"), { ...options, orgs: 1, largest: Number(values.largest) });
@@ -40,9 +60,6 @@ try {
   print("validate one large org against parsing YAML", await validateAgainstYaml(large, rounds));
   if (server) await withServer(server, estate);
   else print("peak memory", peakMemory(manifestRuns(estate)));
-} finally {
-  await server?.close();
-  rmSync(root, { recursive: true });
 }
 
 async function withServer(server: BenchServer, estate: WrittenEstate): Promise<void> {
@@ -80,6 +97,12 @@ function manifestRuns({ folder }: WrittenEstate) {
 
 function estateText(orgs: string, { files, bytes }: WrittenEstate): string {
   return `${orgs} orgs, ${files} files, ${bytes} bytes`;
+}
+
+function oneOf<T extends string>(option: "only" | "group", known: readonly T[]): T | undefined {
+  const given = values[option];
+  if (given === undefined || known.some((name) => name === given)) return given as T | undefined;
+  throw new Error(`--${option} is one of ${known.join(", ")}, not ${given}.`);
 }
 
 function print(title: string, text: string): void {
