@@ -15,7 +15,7 @@ import { type IssuedToken, issueToken } from "./tokens.ts";
 export interface Authenticator {
   /**
    * Whose key or token that is; null: nobody's, which is noted. At once where it was looked at a moment ago. Rejects
-   * with `DatabaseUnreachable` where the database that knows cannot be asked.
+   * with `DatabaseUnreachable` where the database that knows cannot be asked, and with `TooManyWaiting`.
    */
   readonly identify: (credential: string) => LiveKey | null | Promise<LiveKey | null>;
   /** A token for a key, once it is written down that it was given; null: it is no key that works, which is noted. */
@@ -50,8 +50,11 @@ const times = {
   write: 1_000,
 };
 
-/** So few look-ups at once that who sends many unknown keys leaves connections for the look that finds revocations. */
-const simultaneous = 4;
+/**
+ * So few look-ups at once that who sends many unknown keys leaves connections for the look that finds revocations; and no
+ * more waiting than a server answers within a second, so that nobody who has a key waits for longer behind them.
+ */
+const lookups = { atWork: 4, waiting: 1_000 };
 
 /** How many credentials are remembered, and as many that are refused. */
 const remembered = 10_000;
@@ -64,7 +67,7 @@ export async function openAuthenticator(
   const memory = makeKeyMemory(remembered, clock);
   const refusals = makeRefusalTally((counted) => noteRefusals(database, counted));
   const looking = new Map<string, Promise<Identified>>();
-  const atMost = limited(simultaneous);
+  const atMost = limited(lookups);
   const listeners = new Set<(slugs: ReadonlySet<string> | null) => void>();
   let version = await readKeyVersion(database);
   let keys = await openSigningKeys(database, clock());

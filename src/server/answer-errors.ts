@@ -29,6 +29,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   if (name === "fault") {
     request.log.error({ ...requestFields(request), err: error }, "a request could not be answered");
   }
+  if (name === "busy") reply.header("retry-after", 1);
   if (problemsOfOurs.has(name)) reply.header("x-request-id", request.id);
   sendProblem(reply, name, detailOf(error));
 }
@@ -55,6 +56,7 @@ const namesOfErrors: { readonly [code: string]: ProblemName } = {
   "other-encoding": "wrong-media-type",
   "database-unreachable": "unavailable",
   "estate-behind": "unavailable",
+  "too-many-waiting": "busy",
 };
 
 const details: { readonly [code: string]: string } = {

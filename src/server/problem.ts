@@ -17,6 +17,7 @@ export const problems = {
   "wrong-host": { status: 421, title: "This server is not called that" },
   "headers-too-large": { status: 431, title: "The request's headers are too large" },
   fault: { status: 500, title: "This is a fault of the server's" },
+  busy: { status: 503, title: "More keys are being looked up than this server has turns for" },
   "too-many-streams": { status: 503, title: "As many clients hear of changes as this server takes" },
   unavailable: { status: 503, title: "The database that would know does not answer" },
 } as const;

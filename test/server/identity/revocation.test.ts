@@ -106,6 +106,21 @@ eachEngine("a key", (open, engine) => {
     },
   );
 
+  test("has others told to come again while a thousand unknown ones are looked up, and answers those", async () => {
+    const database = await open();
+    const served = await keyedEstate(database);
+    const answers = await Promise.all(
+      Array.from({ length: 1_200 }, () => get(served, "/v1/key", bearer(makeKeyText()))),
+    );
+    const refused = answers.filter(({ status }) => status === 401);
+    const [busy, ...others] = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThanOrEqual(1_004);
+    expect(refused.length + others.length + 1).toBe(1_200);
+    expect(busy?.headers["retry-after"]).toBe("1");
+    expect(busy?.body.type).toBe("urn:tenantry:problem:busy");
+    expect(await statusOf(served, served.keys.hooli)).toBe(200);
+  });
+
   test("is looked up once for many requests, and what is mistyped never; both for a minute at most", async () => {
     const database = await open();
     const served = await keyedEstate(database);
