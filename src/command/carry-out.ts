@@ -27,7 +27,7 @@ export interface ApplyChoice {
 export interface Proposal {
   readonly plan: Plan;
   readonly impact: Impact | null;
-  readonly keys?: KeysAfter | null | undefined;
+  readonly keys: KeysAfter | null;
   readonly about: PlanAbout;
   readonly places: Places;
   readonly origin: Pick<WriteOptions, "applyId" | "actor" | "commit" | "title">;

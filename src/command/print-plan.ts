@@ -23,8 +23,8 @@ export interface PlanOutput {
 export interface ShownPlan {
   readonly plan: Plan;
   readonly impact: Impact | null;
-  /** What becomes of keys; not said of reverts. */
-  readonly keys?: KeysAfter | null | undefined;
+  /** What becomes of keys; null where there is nothing to say. */
+  readonly keys: KeysAfter | null;
   readonly places: Places;
   readonly about: PlanAbout;
 }

@@ -34,13 +34,14 @@ export async function revert(
     const now = new Date();
     const reviewed = await reviewRevert(database, revision, { now, allow: options.allow });
     if (!reviewed) return unknownRevision(revision, database);
-    const { made, plan, impact, faults } = reviewed;
+    const { made, plan, impact, keys, faults } = reviewed;
     if (faults.length > 0) throw new UsageError(faults.join("\n"));
     const patch = options.patch ? patchManifests(options.dir, made, now) : null;
     const { actor } = await findProvenance(options, process.env);
     const proposal = {
       plan,
       impact,
+      keys,
       about: { estate: `revert of revision ${revision} in ${placeOf(database)}`, provenance: null },
       places: { declaredAt: () => null },
       origin: { applyId: randomUUID(), actor, title: `Revert revision ${revision}` },

@@ -2,7 +2,9 @@ import type { Database } from "../database/connect.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import type { Impact } from "../decision/impact/impact.ts";
 import { letPass } from "../plan/allow.ts";
+import type { KeysAfter } from "../plan/keys-after.ts";
 import type { Plan } from "../plan/plan.ts";
+import { keysOf } from "./keys-of-plan.ts";
 import { planRevert, type RevertPlan } from "./plan-revert.ts";
 import { weighPlan } from "./weigh-plan.ts";
 
@@ -11,6 +13,7 @@ export interface RevertReview {
   readonly made: RevertPlan;
   readonly plan: Plan;
   readonly impact: Impact;
+  readonly keys: KeysAfter | null;
   /** What is wrong with what was to be let pass. */
   readonly faults: readonly string[];
 }
@@ -32,6 +35,6 @@ export async function reviewRevert(
     const { findings, allowed, faults } = passed;
     const notes = [...made.plan.notes, ...brakes.notes];
     const plan = { ...made.plan, findings, allowed, notes, headroom: brakes.headroom };
-    return { made, plan, impact: brakes.impact, faults };
+    return { made, plan, impact: brakes.impact, keys: await keysOf(transaction, plan), faults };
   });
 }

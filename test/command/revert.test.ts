@@ -74,6 +74,17 @@ test("warns that the next apply brings it back where the manifests are not edite
   expect(plan.out).toMatch(/retention_days +14 → 30/);
 }, 60_000);
 
+test("says which minted keys work again, and which cease to", () => {
+  expect(run("keys", "create", "acme", "warehouse").exitCode).toBe(0);
+  edit("orgs/acme.yaml", ["warehouse: { description: Stock", "depot: { description: Stock"]);
+  const { out } = run("apply", "--yes");
+  expect(out).toMatch(/acme\/api_key\/warehouse {2}minted, and .*: ceases to work\n/);
+  expect(run("keys", "create", "acme", "depot").exitCode).toBe(0);
+  expect(run("revert", "2").out).toMatch(
+    /\nKeys\n.*\/depot +minted, .*: ceases to work\n.*\/warehouse +minted before, .*: works again\n/,
+  );
+}, 60_000);
+
 test("brings an org back that was deleted, with a manifest of its own", () => {
   writeFileSync(
     file("orgs/hooli.yaml"),
