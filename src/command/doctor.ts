@@ -1,4 +1,5 @@
 import { examine } from "../database/doctor/examine.ts";
+import { printable } from "../diagnostic/printable.ts";
 import { doctorText } from "../view/doctor-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,6 +21,10 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
       options.accept.includes(id) || options.accept.includes(`${id}:${where}`);
     const findings = all.filter((finding) => !isAccepted(finding));
     const accepted = all.length - findings.length;
+    const isFound = (name: string) => all.some(({ id, where }) => name === id || name === `${id}:${where}`);
+    for (const unused of options.accept.filter((name) => !isFound(name))) {
+      terminal.talk(`--accept ${printable(unused)}: there is no such finding here, so it accepts nothing.\n`);
+    }
     if (options.json) {
       terminal.out(
         `${JSON.stringify({ format: "tenantry/doctor/v1", ...about, findings, accepted }, null, 2)}\n`,

@@ -105,7 +105,9 @@ describe("doctor", () => {
     const accepted = run("doctor", "--accept", "login-bypasses:postgres");
     expect(accepted.exitCode).toBe(0);
     expect(accepted.out).toMatch(/\nNo leak found in .*, 1 accepted finding\.\n$/);
-    expect(run("doctor", "--accept", "login-bypasses:other").exitCode).toBe(1);
+    const misspelt = run("doctor", "--accept", "login-bypasses:other");
+    expect(misspelt.exitCode).toBe(1);
+    expect(misspelt.talk).toContain("--accept login-bypasses:other: there is no such finding here");
   });
 
   test("tells data by ids that stay", () => {
