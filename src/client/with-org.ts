@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, QueryResult } from "pg";
 
 export interface WithOrgOptions {
   /** The role that the transaction drops to; the login must be a member of it. Without it, it works as the login. */
@@ -42,7 +42,7 @@ export class WithOrgError extends Error {
  *
  * The org is its id; or its slug, which is looked up, see `lookUpAs`. What is shaped like an id is one. Throws `WithOrgError`:
  * `malformed-org` before a connection is taken, `nested-org` within the work of another on the same pool, `unknown-org` for a
- * slug that nothing has, `transaction-over` where the work ended the transaction or its client is used later, and
+ * slug that nothing has, `transaction-over` where the work left the transaction, its org or role, or its client is used later, and
  * `outcome-unknown` where the answer to COMMIT was lost.
  */
 export async function withOrg<T>(
@@ -65,11 +65,11 @@ export async function withOrg<T>(
   const held: Held = { pool, isOpen: true };
   const within = [...(underWay.getStore() ?? []), held];
   try {
-    await begin(client, org, options);
+    const setting = await begin(client, org, options);
     const result = await underWay.run(within, () => work(guarded(client, held)));
     if (!held.isOpen) throw over("The work ended its transaction itself: what came after had no org.");
     held.isOpen = false;
-    await commit(client);
+    await commit(client, setting);
     client.off("error", ignore);
     client.release();
     return result;
@@ -104,7 +104,13 @@ function checkOrg(org: unknown): void {
   );
 }
 
-async function begin(client: PoolClient, org: string, options: WithOrgOptions): Promise<void> {
+/** What the transaction works as, and for which org. */
+interface Setting {
+  readonly role: string;
+  readonly id: string;
+}
+
+async function begin(client: PoolClient, org: string, options: WithOrgOptions): Promise<Setting> {
   const { role = "none", isolation = "read committed", readOnly = false } = options;
   await client.query(`begin isolation level ${isolation} ${readOnly ? "read only" : "read write"}`);
   const id = idShape.test(org) ? org : await lookUp(client, org, options);
@@ -113,6 +119,7 @@ async function begin(client: PoolClient, org: string, options: WithOrgOptions): 
     "select set_config('role', $1, true), set_config('tenantry.role', 'app', true), set_config('tenantry.org_id', $2, true)",
     [role, id],
   );
+  return { role, id };
 }
 
 async function lookUp(
@@ -166,11 +173,22 @@ function isSubmittable(query: unknown): boolean {
   return typeof query === "object" && query !== null && "submit" in query;
 }
 
-async function commit(client: PoolClient): Promise<void> {
-  let command: string;
+/**
+ * Commits, and looks in the same breath whether it still is the transaction that was begun: `commit and chain`, or a
+ * COMMIT with a BEGIN behind it, leaves one open that has no org and works as the login.
+ */
+async function commit(client: PoolClient, { role, id }: Setting): Promise<void> {
+  let results: QueryResult[];
   try {
-    ({ command } = await client.query("commit"));
+    // Several statements are answered by several results, which the driver's types do not know.
+    results = (await client.query(
+      "select current_setting('role') as role, current_setting('tenantry.org_id') as id; commit",
+    )) as unknown as QueryResult[];
   } catch (error) {
+    if (isAborted(error))
+      throw over("A statement had failed, so that all is rolled back. Let its error through.", {
+        cause: error,
+      });
     if (isSaidByServer(error)) throw error;
     throw new WithOrgError(
       "outcome-unknown",
@@ -178,10 +196,15 @@ async function commit(client: PoolClient): Promise<void> {
       { cause: error },
     );
   }
-  // COMMIT of a transaction in which a statement failed is answered by a rollback, and by no error.
-  if (command !== "COMMIT") {
-    throw over("A statement had failed, so that the transaction was rolled back. Let its error through.");
+  const [at] = results[0]?.rows ?? [];
+  if (at?.role !== role || at?.id !== id) {
+    throw over("The work left its transaction, its org or its role: what came after had another, or none.");
   }
+}
+
+/** In a transaction in which a statement failed nothing is done any more. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "25P02";
 }
 
 /** A constraint, or a conflict, that was only found at the end: the server says that it rolled back. */
@@ -199,6 +222,6 @@ function isUnanswered(error: unknown): boolean {
   return cause instanceof Error && cause.message === "Query read timeout";
 }
 
-function over(message: string): WithOrgError {
-  return new WithOrgError("transaction-over", message);
+function over(message: string, options?: ErrorOptions): WithOrgError {
+  return new WithOrgError("transaction-over", message, options);
 }

@@ -192,6 +192,25 @@ eachEngine("withOrg", (open, engine) => {
     },
   );
 
+  it.each([
+    "commit and chain",
+    "rollback and chain",
+    "commit; begin",
+    "rollback; begin",
+    "reset role",
+    `select set_config('tenantry.org_id', '${globex}', true)`,
+  ])("hands out nothing of what the work reads after its own %s", async (leave) => {
+    const attempt = asApp(acme, async (client) => {
+      await client.query(leave);
+      return texts(client);
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: "transaction-over",
+      message: expect.stringContaining("left its transaction, its org or its role"),
+    });
+    expect(await met()).toEqual({ org: null, own: true, notes: 2 });
+  });
+
   it("lets savepoints be", async () => {
     await asApp(acme, async (client) => {
       await client.query("savepoint one");
