@@ -1,3 +1,4 @@
+import { emailKey } from "../model/email-key.ts";
 import type { OrgToRead } from "./read-decision-rows.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -94,9 +95,9 @@ export async function findOrgs(
 /** The slugs of the orgs that somebody is a member of, by address in any case or by user id; sorted. */
 export async function findOrgsOfUser(transaction: Transaction, user: string): Promise<readonly string[]> {
   const { rows } = await transaction.query<{ slug: string }>(
-    `select o.slug from member m join org o using (org_id) where m.user_id = $1 or m.email_key = lower($1)
+    `select o.slug from member m join org o using (org_id) where m.user_id = $1 or m.email_key = $2
      order by o.slug collate "C"`,
-    [user],
+    [user, emailKey(user)],
   );
   return rows.map(({ slug }) => slug);
 }

@@ -1,3 +1,4 @@
+import { emailKey } from "../model/email-key.ts";
 import type { Value } from "../model/value.ts";
 import type { Reason } from "./reason.ts";
 import type { KnownResource, MemberSnapshot, OrgSnapshot } from "./snapshot.ts";
@@ -62,7 +63,7 @@ export function ownValue(attributes: Attributes | null | undefined, name: string
 export function memberOf({ org, member }: Question): MemberSnapshot | undefined {
   if (member === null) return undefined;
   if (!member.includes("@")) return org.members.get(member);
-  return org.members.get(member.toLowerCase()) ?? org.members.get(member);
+  return org.members.get(emailKey(member)) ?? org.members.get(member);
 }
 
 export function knownResourceOf({ org, resource }: Question): KnownResource | undefined {

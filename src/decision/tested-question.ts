@@ -1,4 +1,5 @@
 import type { CatalogTest, TestedMember, TestedOrg } from "../model/catalog-test.ts";
+import { emailKey } from "../model/email-key.ts";
 import type { FieldsOf } from "../model/field.ts";
 import { descriptorOf, type Kind } from "../model/kinds.ts";
 import { isEntitlementValue, parseEntitlement } from "../model/quantity.ts";
@@ -28,7 +29,7 @@ export function testedQuestion(catalog: CatalogSnapshot, test: CatalogTest): Tes
   const report: Report = (at, value, detail) => faults.push({ at, value, detail });
   const { org = {}, member, request } = test;
   const place = placeOf(test);
-  const memberKey = member?.email?.toLowerCase() ?? member?.id ?? "member";
+  const memberKey = emailKey(member?.email ?? "") || (member?.id ?? "member");
   const now = instantOf(test.now);
   if (Number.isNaN(now)) report("now", test.now, "not a time");
   const snapshot = compileOrg(catalog, {

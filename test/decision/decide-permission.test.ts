@@ -410,6 +410,12 @@ describe("who asks", () => {
     expect(decide(resources, { member: null }).reason).toBe("unknown-member");
   });
 
+  test("an address of other letters is another's, though their lower case is the same", () => {
+    const kim = declare("member", { key: "kim@acme.example", email: "kim@acme.example" });
+    expect(decide([kim], { member: "KIM@acme.example" }).reason).toBe("not-granted");
+    expect(decide([kim], { member: "\u212Aim@acme.example" }).reason).toBe("unknown-member");
+  });
+
   test("a user id never takes over another's address, in any case", () => {
     const impostor = declare("member", { key: "eve@acme.example", user_id: ana.toUpperCase() });
     const resources = [impostor, member()];

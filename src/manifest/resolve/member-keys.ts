@@ -1,10 +1,11 @@
+import { emailKey } from "../../model/email-key.ts";
 import type { Value } from "../../model/value.ts";
 import { type Content, type Layer, placeIn } from "../layers.ts";
 import type { Report } from "../place.ts";
 
 /** Addresses are compared without case; a user id is the app's own and stays as it is. */
 export function memberKey(written: string): string {
-  return written.includes("@") ? written.toLowerCase() : written;
+  return written.includes("@") ? emailKey(written) : written;
 }
 
 const isKey = (written: string) => memberKey(written) === written;

@@ -1,3 +1,4 @@
+import { emailKey } from "../../model/email-key.ts";
 import { kinds } from "../../model/kinds.ts";
 import { type Path, type Resource, resource } from "../../model/state.ts";
 import { promisedGrants } from "./bindings.ts";
@@ -112,7 +113,7 @@ export function entryResources(scope: OrgScope): Resource[] {
   const invited = Object.entries(invitations ?? {}).map(([address, invitation]) => {
     const path: Path = ["invitations", address];
     const { expires, message, ...promised } = invitation;
-    const email = address.toLowerCase();
+    const email = emailKey(address);
     return resource("invitation", {
       key: email,
       path,
