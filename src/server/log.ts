@@ -98,14 +98,18 @@ const newsWords = {
   { readonly level: "info" | "warn"; readonly words: string }
 >;
 
-/** From how many milliseconds on an answer is slow. */
+/** From how many milliseconds on an answer is slow, apart from what it was asked to wait. */
 const slow = 1_000;
+
+function isSlow(request: FastifyRequest, reply: FastifyReply): boolean {
+  return reply.elapsedTime - request.waited >= slow;
+}
 
 /** Logs requests that failed or were slow as warnings, all others for debugging: a line costs more than most answers. */
 export function logRequests(app: FastifyInstance): void {
   const isDebugging = app.log.level === "debug" || app.log.level === "trace";
   app.addHook("onResponse", (request, reply, done) => {
-    if (reply.statusCode >= 500 || reply.elapsedTime >= slow || isDebugging) logRequest(request, reply);
+    if (reply.statusCode >= 500 || isSlow(request, reply) || isDebugging) logRequest(request, reply);
     done();
   });
 }
@@ -114,7 +118,7 @@ function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const isStream = request.routeOptions.url?.endsWith("/events") === true;
   // That it is not ready is an answer; why, is logged where it is found out.
   const isFailure = reply.statusCode >= 500 && request.routeOptions.url !== "/readyz";
-  const isWorthy = isFailure || (reply.elapsedTime >= slow && !isStream);
+  const isWorthy = isFailure || (isSlow(request, reply) && !isStream);
   const about = {
     ...requestFields(request),
     status: reply.statusCode,

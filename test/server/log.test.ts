@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { DatabaseUnreachable } from "../../src/database/database-error.ts";
 import { logging, logNews } from "../../src/server/log.ts";
@@ -84,5 +85,22 @@ eachEngine("the log", (open) => {
       message: "No database answers at postgres://db/app",
     });
     expect(entries[1].err).toMatchObject({ type: "Error", code: "25006" });
+  });
+
+  test("is not told of a wait that was asked for as of something slow", async () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const { app } = await serveEstate(await open(), logging({ level: "warn", write }));
+    app.get("/v1/slow", () => setTimeout(1_000, {}));
+    const waited = await app.inject({
+      url: "/v1/orgs/acme/config",
+      headers: { "tenantry-min-revision": "99" },
+    });
+    expect(waited.statusCode).toBe(412);
+    expect(lines).toEqual([]);
+    await app.inject("/v1/slow");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ msg: "a request was slow", route: "/v1/slow" }),
+    ]);
   });
 });

@@ -53,4 +53,25 @@ eachEngine("the revision's headers", (open) => {
       expect([status, body.detail]).toEqual([400, "Tenantry-Min-Revision has to be one whole number."]);
     }
   });
+
+  test("are waited for where a revision matters, and nowhere else", async () => {
+    const served = await serveEstate(await open(), { auth: true });
+    const paths = [
+      "/nowhere",
+      "/v1/orgs",
+      "/livez",
+      "/readyz",
+      "/metrics",
+      "/openapi.json",
+      "/.well-known/jwks.json",
+    ];
+    // Who had to wait would be answered with 412.
+    for (const path of paths) {
+      const { statusCode } = await served.app.inject({
+        url: path,
+        headers: { "tenantry-min-revision": "99" },
+      });
+      expect([path, statusCode]).toEqual([path, path === "/nowhere" || path === "/v1/orgs" ? 404 : 200]);
+    }
+  });
 });
