@@ -24,6 +24,9 @@ export interface EventStreams {
 }
 
 interface OrgStreams {
+  readonly id: string | null;
+  /** The name by which they were asked for: it may become another org's. */
+  readonly slug: string;
   readonly streams: Set<ServerResponse>;
   /** Set for the next time at which a flag may change by itself. */
   timer: NodeJS.Timeout | undefined;
@@ -44,54 +47,57 @@ export function makeEventStreams(
   // What was announced, rather than what is known: between the two an id would say too much.
   let told = estate.state();
 
-  const announce = (slug: string) => {
-    for (const stream of byOrg.get(slug)?.streams ?? []) say(stream, refetch(told, clock()));
-    void awaitFlip(slug);
+  const announce = (here: OrgStreams) => {
+    for (const stream of here.streams) say(stream, refetch(told, clock()));
+    void awaitFlip(here);
   };
-  const awaitFlip = async (slug: string) => {
+  const awaitFlip = async (here: OrgStreams) => {
     // An org that cannot be read now is told of when it can: by then something has changed.
-    const org = await Promise.resolve(estate.org(slug)).catch(() => undefined);
-    const here = byOrg.get(slug);
-    if (!here) return;
+    const org = await Promise.resolve(estate.org(here.slug)).catch(() => undefined);
+    if (here.streams.size === 0) return;
     clearTimeout(here.timer);
-    if (org === null) for (const stream of here.streams) end(stream);
-    const at = org ? nextFlip(org, clock()) : Number.POSITIVE_INFINITY;
-    if (at === Number.POSITIVE_INFINITY) return;
-    wait(slug, here, at);
+    if (org === undefined) return;
+    // Whoever heard of it comes back, and gets the answer that is due under that name now.
+    if (org?.id !== here.id) {
+      for (const stream of here.streams) end(stream);
+      return;
+    }
+    const at = nextFlip(org, clock());
+    if (at !== Number.POSITIVE_INFINITY) wait(here, at);
   };
   // A timer may end a little early, and the time is still to come when it is further away than a timer can wait.
-  const wait = (slug: string, here: OrgStreams, at: number) => {
-    const wake = () => (clock() > at ? announce(slug) : wait(slug, here, at));
+  const wait = (here: OrgStreams, at: number) => {
+    const wake = () => (clock() > at ? announce(here) : wait(here, at));
     here.timer = setTimeout(wake, Math.min(at + 1 - clock(), longestWait)).unref();
   };
   const unlisten = estate.onChange(({ slugs }) => {
     told = estate.state();
-    for (const slug of slugs ?? [...byOrg.keys()]) if (byOrg.has(slug)) announce(slug);
+    for (const here of byOrg.values()) if (slugs?.has(here.slug) ?? true) announce(here);
   });
   const beating = setInterval(() => {
     const beat = `:\n${mark(told, clock())}\n`;
     for (const { streams } of byOrg.values()) for (const stream of streams) say(stream, beat);
   }, heartbeat).unref();
 
-  const forget = (slug: string, stream: ServerResponse) => {
-    const here = byOrg.get(slug);
-    if (!here?.streams.delete(stream)) return;
+  const forget = (here: OrgStreams, stream: ServerResponse) => {
+    if (!here.streams.delete(stream)) return;
     count--;
     if (here.streams.size > 0) return;
     clearTimeout(here.timer);
-    byOrg.delete(slug);
+    byOrg.delete(keyOf(here));
   };
   return {
     hasRoom: () => !isClosed && count < max,
     add(stream, org, since) {
-      const { slug } = org;
-      const isFirst = !byOrg.has(slug);
-      const here = byOrg.get(slug) ?? { streams: new Set(), timer: undefined };
-      byOrg.set(slug, here);
+      const { id, slug } = org;
+      const key = keyOf(org);
+      const isFirst = !byOrg.has(key);
+      const here = byOrg.get(key) ?? { id, slug, streams: new Set(), timer: undefined };
+      byOrg.set(key, here);
       here.streams.add(stream);
       count++;
-      stream.once("close", () => forget(slug, stream));
-      if (isFirst) void awaitFlip(slug);
+      stream.once("close", () => forget(here, stream));
+      if (isFirst) void awaitFlip(here);
       const now = clock();
       // Apart from each other, so that not all come back at once when a server ends.
       const retry = 2_000 + ((opened++ * 97) % 3_000);
@@ -115,8 +121,14 @@ export function makeEventStreams(
   };
 }
 
+/** One org, by one name. */
+function keyOf({ id, slug }: Pick<OrgSnapshot, "id" | "slug">): string {
+  return `${id} ${slug}`;
+}
+
 /** Whoever has not taken what was said last is cut off, not waited for: it comes back, and is told then. */
 function say(stream: ServerResponse, text: string): void {
+  if (stream.writableEnded) return;
   if (stream.writableNeedDrain) stream.destroy();
   else stream.write(text);
 }

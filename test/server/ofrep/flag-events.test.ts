@@ -208,6 +208,27 @@ eachEngine("events of flags", (open) => {
     expect((await fetch(`${base.replace("acme", "globex")}/ofrep/v1/events`)).status).toBe(404);
   });
 
+  test("streams of an org whose name passed to another end, and hear nothing more of either", async () => {
+    const database = await open();
+    const served = await serveFlags(database);
+    const base = (await listen(served)).replace("acme", "globex");
+    const stream = await hear(base);
+    await database.pool.query(
+      `update tenantry.org set slug = case slug when 'globex' then 'initech' else 'globex' end
+       where slug in ('globex', 'acme')`,
+    );
+    await served.estate.refresh();
+    await stream.ended;
+    const told = stream.events().length;
+    const again = await hear(base, { lastEventId: stream.said.at(-1)?.id as string });
+    await database.pool.query("update tenantry.org set status = 'suspended' where slug = 'initech'");
+    await served.estate.refresh();
+    await database.pool.query("update tenantry.org set status = 'suspended' where slug = 'globex'");
+    await served.estate.refresh();
+    await vi.waitFor(() => expect(again.events()).toHaveLength(1));
+    expect(stream.events()).toHaveLength(told);
+  });
+
   test("the address of a stream holds the path by which clients reach the server", async () => {
     const { app } = await serveAlso(await serveFlags(await open()), {});
     const url = "/v1/orgs/acme/ofrep/v1/evaluate/flags";
