@@ -18,6 +18,8 @@ export interface EngineSetup {
   readonly rolePrefix: string;
   /** A file with the data directory of a migrated PGlite. */
   readonly pgliteData: string;
+  /** The directory of a migrated embedded database, to copy; its roles have the usual names. */
+  readonly embedded: string;
 }
 
 declare module "vitest" {
@@ -30,7 +32,9 @@ const run = `tenantry_test_${process.pid}`;
 const rolePrefix = `${run}_`;
 
 /** Finds or starts a server, and makes what each test's database is copied from. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  // What one project has made serves the others.
+  if ("engines" in project.getProvidedContext()) return;
   const server = await findServer();
   const admin = new pg.Client(server.url);
   await admin.connect();
@@ -41,10 +45,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await template.close();
 
   const directory = await mkdtemp(join(tmpdir(), "tenantry-test-"));
+  const embedded = join(directory, "embedded");
+  await (await openDatabase({ directory: embedded })).close();
   const pglite = await preparePGlite(join(directory, "pglite.tar"));
   const { rows } = await admin.query<{ server_version: string }>("show server_version");
   console.log(`engines: PostgreSQL ${rows[0]?.server_version} (${server.from}), ${pglite.version}`);
-  project.provide("engines", { url: server.url, template: run, rolePrefix, pgliteData: pglite.file });
+  project.vitest.provide("engines", {
+    url: server.url,
+    template: run,
+    rolePrefix,
+    pgliteData: pglite.file,
+    embedded,
+  });
   return async () => {
     await drop(admin, run);
     await admin.end();

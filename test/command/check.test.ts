@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { CheckOptions } from "../../src/command/check.ts";
 import { check } from "../../src/command/check.ts";
 import type { Terminal } from "../../src/command/terminal.ts";
-import { openDatabase } from "../../src/database/connect.ts";
 import { compileCatalog } from "../../src/decision/compile-catalog.ts";
 import { loadManifests } from "../../src/reconcile/load-manifests.ts";
-import { type Ran, sampleDirectory } from "../command.ts";
+import { type Ran, type Sample, sampleWithDatabase } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
 import { serveEstate } from "../server/serve-estate.ts";
 
@@ -202,12 +201,11 @@ describe("check, from the manifests", () => {
 });
 
 describe("check, on the command line", () => {
-  let directory: ReturnType<typeof sampleDirectory>;
+  let directory: Sample;
   const run = (...args: readonly string[]) => tenantryFromSource(directory.path, ["check", ...args]);
 
-  beforeAll(async () => {
-    directory = sampleDirectory();
-    await (await openDatabase({ directory: join(directory.path, ".tenantry") })).close();
+  beforeAll(() => {
+    directory = sampleWithDatabase();
   });
 
   afterAll(() => directory.remove());

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { tenantry } from "../command.ts";
+import { tenantryInProcess } from "../command.ts";
 import { serverDatabase } from "../server-database.ts";
 
 let directory: string;
@@ -12,7 +12,10 @@ let url: string;
 let client: pg.Client;
 
 const run = (...args: string[]) =>
-  tenantry(directory, args, { DATABASE_URL: url, TENANTRY_ROLE_PREFIX: inject("engines").rolePrefix });
+  tenantryInProcess(directory, args, {
+    DATABASE_URL: url,
+    TENANTRY_ROLE_PREFIX: inject("engines").rolePrefix,
+  });
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "tenantry-"));
@@ -36,7 +39,7 @@ afterAll(async () => {
 
 describe("isolate", () => {
   test("prints SQL that does it, and changes nothing", async () => {
-    const { exitCode, out, talk } = run("isolate", "app.invoice");
+    const { exitCode, out, talk } = await run("isolate", "app.invoice");
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^begin;\n\n-- app\.invoice\n/);
     expect(out).toContain("alter table app.invoice force row level security;\n");
@@ -47,40 +50,40 @@ describe("isolate", () => {
     const { rows } = await client.query("select from pg_policy where polrelid = 'app.invoice'::regclass");
     expect(rows).toEqual([]);
     await client.query(out);
-    expect(run("isolate", "app.invoice").out).toMatch(/^-- app\.invoice: nothing to do\.\n/);
+    expect((await run("isolate", "app.invoice")).out).toMatch(/^-- app\.invoice: nothing to do\.\n/);
   });
 
-  test("carries it out with --apply, once", () => {
-    const { exitCode, out, talk } = run("isolate", "app.invoice", "--apply");
+  test("carries it out with --apply, once", async () => {
+    const { exitCode, out, talk } = await run("isolate", "app.invoice", "--apply");
     expect({ exitCode, talk }).toEqual({ exitCode: 0, talk: expect.stringMatching(/^Done in postgres:/) });
     expect(out).toContain("create policy one_org on app.invoice as restrictive to public");
-    expect(run("isolate", "app.invoice", "--apply")).toMatchObject({ exitCode: 0, talk: "" });
+    expect(await run("isolate", "app.invoice", "--apply")).toMatchObject({ exitCode: 0, talk: "" });
   });
 
   test("shows what it replaces", async () => {
-    run("isolate", "app.invoice", "--apply");
+    await run("isolate", "app.invoice", "--apply");
     await client.query("alter policy one_org on app.invoice using (org_id is not null)");
-    expect(run("isolate", "app.invoice").out).toContain(
+    expect((await run("isolate", "app.invoice")).out).toContain(
       "-- instead of: create policy one_org on app.invoice as restrictive to public using ((org_id IS NOT NULL))\ndrop policy one_org on app.invoice;\n",
     );
   });
 
   test("lets no name break out of a comment", async () => {
-    run("isolate", "app.Odd\nname", "--apply");
-    const { out } = run("isolate", "app.Odd\nname");
+    await run("isolate", "app.Odd\nname", "--apply");
+    const { out } = await run("isolate", "app.Odd\nname");
     expect(out.split("\n").every((line) => line === "" || line.startsWith("--"))).toBe(true);
   });
 
-  test("tells data where it is asked for", () => {
-    const { format, applied, tables } = JSON.parse(run("isolate", "app.invoice", "--json").out);
+  test("tells data where it is asked for", async () => {
+    const { format, applied, tables } = JSON.parse((await run("isolate", "app.invoice", "--json")).out);
     expect({ format, applied }).toEqual({ format: "tenantry/isolate/v1", applied: false });
     expect(tables).toMatchObject([{ table: "app.invoice", steps: [{ replaces: null }, {}, {}, {}] }]);
-    expect(JSON.parse(run("isolate", "app.invoice", "--json", "--apply").out).applied).toBe(true);
-    expect(JSON.parse(run("isolate", "app.nope", "--json").out).error.code).toBe("cannot-isolate");
+    expect(JSON.parse((await run("isolate", "app.invoice", "--json", "--apply")).out).applied).toBe(true);
+    expect(JSON.parse((await run("isolate", "app.nope", "--json")).out).error.code).toBe("cannot-isolate");
   });
 
-  test("says every fault in words", () => {
-    expect(run("isolate", "app.invoise", "tenantry.org", "--apply")).toEqual({
+  test("says every fault in words", async () => {
+    expect(await run("isolate", "app.invoise", "tenantry.org", "--apply")).toEqual({
       exitCode: 1,
       out: "",
       talk: "error[cannot-isolate] There is no table app.invoise. Did you mean app.invoice?\n  tenantry.org is the estate's own, and isolated by `tenantry migrate`.\n",
@@ -90,7 +93,7 @@ describe("isolate", () => {
 
 describe("doctor", () => {
   test("tells what it found, how to mend it, and ends with an error", async () => {
-    const { exitCode, out } = run("doctor", "--within", "app");
+    const { exitCode, out } = await run("doctor", "--within", "app");
     expect(exitCode).toBe(1);
     expect(out).toContain(
       "\nerror[row-security-off] app.invoice\n  Whoever may read the table sees the rows of every org.\n  Run `tenantry isolate app.invoice`, or:\n    alter table app.invoice enable row level security;\n",
@@ -99,20 +102,20 @@ describe("doctor", () => {
   });
 
   test("is content once all is mended, or accepted by name", async () => {
-    const { findings } = JSON.parse(run("doctor", "--json").out);
+    const { findings } = JSON.parse((await run("doctor", "--json")).out);
     for (const { sql } of findings) for (const statement of sql) await client.query(statement);
-    expect(run("doctor").exitCode).toBe(1);
-    const accepted = run("doctor", "--accept", "login-bypasses:postgres");
+    expect((await run("doctor")).exitCode).toBe(1);
+    const accepted = await run("doctor", "--accept", "login-bypasses:postgres");
     expect(accepted.exitCode).toBe(0);
     expect(accepted.out).toMatch(/\nNo leak found in .*, 1 accepted finding\.\n$/);
-    const misspelt = run("doctor", "--accept", "login-bypasses:other");
+    const misspelt = await run("doctor", "--accept", "login-bypasses:other");
     expect(misspelt.exitCode).toBe(1);
     expect(misspelt.talk).toContain("--accept login-bypasses:other: there is no such finding here");
   });
 
-  test("tells data by ids that stay", () => {
+  test("tells data by ids that stay", async () => {
     const { format, findings, accepted, unseen } = JSON.parse(
-      run("doctor", "--json", "--accept", "login-bypasses").out,
+      (await run("doctor", "--json", "--accept", "login-bypasses")).out,
     );
     expect({ format, accepted, unseen }).toEqual({ format: "tenantry/doctor/v1", accepted: 1, unseen: [] });
     expect(findings[0]).toEqual({
@@ -125,19 +128,19 @@ describe("doctor", () => {
     });
   });
 
-  test("finds nothing in a new embedded database", () => {
-    const { exitCode, out } = tenantry(directory, ["doctor"]);
+  test("finds nothing in a new embedded database", async () => {
+    const { exitCode, out } = await tenantryInProcess(directory, ["doctor"]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^note\[server-version\]|^note\[login-bypasses\]/);
     expect(out).toContain("\nNo leak found in the embedded database in .tenantry");
   }, 60_000);
 });
 
-test("SQL that is printed runs in psql as it stands", () => {
+test("SQL that is printed runs in psql as it stands", async () => {
   const psql = spawnSync("psql", ["-v", "ON_ERROR_STOP=1", "-qX", url], {
-    input: run("isolate", "app.invoice").out,
+    input: (await run("isolate", "app.invoice")).out,
   });
   if (psql.error) return;
   expect(psql.stderr.toString()).toBe("");
-  expect(run("isolate", "app.invoice").out).toMatch(/nothing to do/);
+  expect((await run("isolate", "app.invoice")).out).toMatch(/nothing to do/);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findProvenance, recordedCommit } from "../../src/command/find-provenance.ts";
 import { openDatabase } from "../../src/database/connect.ts";
-import { tenantry } from "../command.ts";
+import { tenantryInProcess } from "../command.ts";
 import { makeRepository, type Repository } from "../repository.ts";
 
 let repository: Repository;
@@ -269,7 +269,7 @@ describe("by the CI's environment", () => {
 test("an apply leaves in history where it came from, edits included", async () => {
   repository.write("tenants/catalog.yaml", "apiVersion: tenantry/v1\ncatalog: acme\n");
   const ci = { GITHUB_ACTIONS: "true", GITHUB_SHA: head, GITHUB_TRIGGERING_ACTOR: "dora" };
-  const ran = tenantry(repository.path, ["apply", "--yes"], {
+  const ran = await tenantryInProcess(repository.path, ["apply", "--yes"], {
     ...repository.environment,
     ...ci,
     DATABASE_URL: "",

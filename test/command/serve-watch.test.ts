@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { sampleDirectory } from "../command.ts";
+import { type Sample, sampleWithDatabase } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
 
 /** Starting an embedded database takes long where much else runs. */
@@ -12,11 +12,11 @@ vi.setConfig({ testTimeout: 120_000 });
 const cli = join(import.meta.dirname, "../../src/cli.ts");
 const loader = join(import.meta.dirname, "../typescript-loader.mjs");
 
-let directory: ReturnType<typeof sampleDirectory>;
+let directory: Sample;
 const started: Serving[] = [];
 
 beforeEach(() => {
-  directory = sampleDirectory();
+  directory = sampleWithDatabase();
 });
 
 afterEach(async () => {

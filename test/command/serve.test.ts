@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { listeningAddress, originOf } from "../../src/command/listening-address.ts";
 import { openDatabase } from "../../src/database/connect.ts";
-import { sampleDirectory, tenantry } from "../command.ts";
+import { type Sample, sampleDirectory, tenantryInProcess } from "../command.ts";
 import { minted } from "../identity/keys-of-acme.ts";
 import { balancedLoad } from "../server/balanced-load.ts";
 import { rawSocket } from "../server/raw-socket.ts";
@@ -14,13 +14,15 @@ import { type ServingCommand, startServing } from "./serving-command.ts";
 // Each test starts processes, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
 
-let directory: ReturnType<typeof sampleDirectory>;
+let directory: Sample;
 let place: readonly string[];
 
 beforeAll(async () => {
   directory = sampleDirectory();
   place = ["--database", await serverDatabase("serve"), "--role-prefix", inject("engines").rolePrefix];
-  expect(tenantry(directory.path, ["apply", "--yes", ...place])).toMatchObject({ exitCode: 0 });
+  expect(await tenantryInProcess(directory.path, ["apply", "--yes", ...place])).toMatchObject({
+    exitCode: 0,
+  });
 });
 
 afterAll(() => directory.remove());
@@ -82,7 +84,9 @@ test("with a key it listens on any address, answers who has it, and its workers 
   const url = await serverDatabase("serve_keys");
   const { rolePrefix } = inject("engines");
   const there = ["--database", url, "--role-prefix", rolePrefix];
-  expect(tenantry(directory.path, ["apply", "--yes", ...there])).toMatchObject({ exitCode: 0 });
+  expect(await tenantryInProcess(directory.path, ["apply", "--yes", ...there])).toMatchObject({
+    exitCode: 0,
+  });
   const database = await openDatabase({ url, rolePrefix });
   const { text } = await minted(database, "edge").finally(() => database.close());
   const serving = await startServing(directory.path, ...there, "--host", "0.0.0.0", "--workers", "2");

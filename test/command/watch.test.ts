@@ -5,16 +5,16 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { Database } from "../../src/database/connect.ts";
-import { sampleDirectory, tenantry } from "../command.ts";
+import { type Sample, sampleWithDatabase, tenantryInProcess } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
 
 const cli = join(import.meta.dirname, "../../dist/cli.js");
 
-let directory: ReturnType<typeof sampleDirectory>;
+let directory: Sample;
 const started: Watching[] = [];
 
 beforeEach(() => {
-  directory = sampleDirectory();
+  directory = sampleWithDatabase();
 });
 
 afterEach(async () => {
@@ -107,7 +107,9 @@ eachEngine("watch", (open, engine) => {
     place = database
       ? ["--database", urls.get(database) as string, "--role-prefix", inject("engines").rolePrefix]
       : [];
-    expect(tenantry(directory.path, ["apply", "--yes", ...place])).toMatchObject({ exitCode: 0 });
+    expect(await tenantryInProcess(directory.path, ["apply", "--yes", ...place])).toMatchObject({
+      exitCode: 0,
+    });
   });
 
   test("applies what is saved, gets over a broken file, and ends well when it is told to", async () => {
@@ -134,7 +136,7 @@ eachEngine("watch", (open, engine) => {
     expect(await watching.next(({ outcome }) => outcome === "applied")).toMatchObject({ revision: 3 });
     expect(await watching.end("SIGTERM")).toBe(0);
     expect(watching.rest()).toEqual([]);
-    const shown = tenantry(directory.path, ["show", "acme", ...place]);
+    const shown = await tenantryInProcess(directory.path, ["show", "acme", ...place]);
     expect(shown.out).toContain("Acme Three");
   });
 
@@ -147,7 +149,9 @@ eachEngine("watch", (open, engine) => {
       changes: 1,
       revision: 1,
     });
-    expect(tenantry(directory.path, ["apply", "--yes", ...place])).toMatchObject({ exitCode: 0 });
+    expect(await tenantryInProcess(directory.path, ["apply", "--yes", ...place])).toMatchObject({
+      exitCode: 0,
+    });
     expect(await watching.end("SIGINT")).toBe(0);
   });
 
@@ -191,7 +195,7 @@ eachEngine("watch", (open, engine) => {
     expect(applied).toMatchObject({ changes: 1, revision: 2 });
     expect(await watching.end("SIGTERM")).toBe(0);
     expect(watching.rest().join()).not.toContain("applied");
-    expect(tenantry(directory.path, ["show", "acme", ...place]).out).toContain("Acme Two");
+    expect((await tenantryInProcess(directory.path, ["show", "acme", ...place])).out).toContain("Acme Two");
   });
 
   test("looks for drift on the interval, and puts it back", async () => {
@@ -252,7 +256,7 @@ describe("watch, without a database", () => {
   });
 
   test("ends at once where what it was asked for cannot be", async () => {
-    const { exitCode, out } = tenantry(directory.path, [
+    const { exitCode, out } = await tenantryInProcess(directory.path, [
       "watch",
       "--json",
       "--database",

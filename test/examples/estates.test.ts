@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
-import { tenantry } from "../command.ts";
+import { tenantryInProcess } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
 
 const example = join(import.meta.dirname, "../../examples/estates");
@@ -26,26 +26,26 @@ eachEngine("two estates from the same manifests, in one database", (open, engine
       const prefix = ["--role-prefix", `${inject("engines").rolePrefix}${estate}_`];
       const takesPrefix = engine === "postgres" && !["validate", "explain"].includes(args[0] ?? "");
       const all = [...args, "--estate", estate, ...(takesPrefix ? prefix : [])];
-      return tenantry(directory, all, { TENANTS_DATABASE_URL });
+      return tenantryInProcess(directory, all, { TENANTS_DATABASE_URL });
     };
     for (const estate of ["production", "staging"]) {
-      expect(run(estate, "migrate"), estate).toMatchObject({ exitCode: 0 });
-      expect(run(estate, "plan", "--detailed-exitcode"), estate).toMatchObject({ exitCode: 2 });
-      expect(run(estate, "apply", "--yes").out).toContain("the estate is at revision 1");
+      expect(await run(estate, "migrate"), estate).toMatchObject({ exitCode: 0 });
+      expect(await run(estate, "plan", "--detailed-exitcode"), estate).toMatchObject({ exitCode: 2 });
+      expect((await run(estate, "apply", "--yes")).out).toContain("the estate is at revision 1");
     }
     for (const estate of ["production", "staging"])
-      expect(run(estate, "plan", "--detailed-exitcode").out, estate).toContain("No changes.");
+      expect((await run(estate, "plan", "--detailed-exitcode")).out, estate).toContain("No changes.");
 
-    const production = run("production", "show", "acme").out;
+    const production = (await run("production", "show", "acme")).out;
     expect(production).toContain("bo@acme.example");
     expect(production).toContain("Christmas");
     expect(production).not.toContain("dora@parcels.example");
-    const staging = run("staging", "show", "acme").out;
+    const staging = (await run("staging", "show", "acme")).out;
     expect(staging).toContain("dora@parcels.example");
     expect(staging).toContain("Acme Parcels (staging)");
     expect(staging).not.toContain("bo@acme.example");
-    expect(run("staging", "show", "robots")).toMatchObject({ exitCode: 0 });
-    expect(run("production", "show", "robots")).toMatchObject({ exitCode: 1 });
+    expect(await run("staging", "show", "robots")).toMatchObject({ exitCode: 0 });
+    expect(await run("production", "show", "robots")).toMatchObject({ exitCode: 1 });
 
     if (engine !== "postgres") return;
     const { rows } = await database.pool.query<{ name: string }>(
@@ -56,10 +56,10 @@ eachEngine("two estates from the same manifests, in one database", (open, engine
 });
 
 describe("the estate to work on", () => {
-  const run = (...args: string[]) => tenantry(directory, args);
+  const run = (...args: string[]) => tenantryInProcess(directory, args);
 
-  it("is explained with its overlay as the source", () => {
-    const { out } = run("explain", "acme", "--estate", "staging");
+  it("is explained with its overlay as the source", async () => {
+    const { out } = await run("explain", "acme", "--estate", "staging");
     expect(out).toMatch(
       /name +Acme Parcels \(staging\) +overlay staging +tenants\/overlays\/staging\/orgs\/acme\.yaml:5/,
     );
@@ -67,31 +67,33 @@ describe("the estate to work on", () => {
     expect(out).toMatch(/live_tracking +true .*tenants\/overlays\/staging\/catalog\.yaml/);
   });
 
-  it("has to be said, and has to be declared", () => {
-    expect(run("validate")).toMatchObject({
+  it("has to be said, and has to be declared", async () => {
+    expect(await run("validate")).toMatchObject({
       exitCode: 1,
       talk: expect.stringContaining(
         "production (What customers use), staging (Where every change is tried).",
       ),
     });
-    expect(run("plan", "--estate", "stagin").talk).toContain('Did you mean "staging"?');
-    expect(run("show", "acme").talk).toContain("error[which-estate]");
+    expect((await run("plan", "--estate", "stagin")).talk).toContain('Did you mean "staging"?');
+    expect((await run("show", "acme")).talk).toContain("error[which-estate]");
   });
 
-  it("may be named by the environment", () => {
-    const { exitCode, out } = tenantry(directory, ["validate"], { TENANTRY_ESTATE: "staging" });
+  it("may be named by the environment", async () => {
+    const { exitCode, out } = await tenantryInProcess(directory, ["validate"], {
+      TENANTRY_ESTATE: "staging",
+    });
     expect([exitCode, out]).toEqual([0, expect.stringContaining("3 orgs")]);
   });
 
-  it("says which variable is missing", () => {
-    const { exitCode, talk } = run("migrate", "--estate", "staging");
+  it("says which variable is missing", async () => {
+    const { exitCode, talk } = await run("migrate", "--estate", "staging");
     expect(exitCode).toBe(1);
     expect(talk).toContain("TENANTS_DATABASE_URL");
     expect(readdirSync(directory)).toEqual(["tenants"]);
   });
 
-  it("is another one with --database", () => {
-    const { exitCode, out } = run("migrate", "--estate", "staging", "--database", "./elsewhere");
+  it("is another one with --database", async () => {
+    const { exitCode, out } = await run("migrate", "--estate", "staging", "--database", "./elsewhere");
     expect([exitCode, out]).toEqual([0, expect.stringContaining("elsewhere")]);
   });
 });

@@ -104,6 +104,7 @@ eachEngine("a repository's life", (open, engine) => {
     repository = makeRepository();
     database = engine === "postgres" ? await open() : null;
     cpSync(join(root, "tenants"), join(repository.path, "tenants"), { recursive: true });
+    if (!database) cpSync(inject("engines").embedded, file(".tenantry"), { recursive: true });
     repository.write(".gitignore", ".tenantry/\nbin/\nplan.*\ndrift.md\nsummary.md\noutput\n");
     repository.write(
       "bin/tenantry",

@@ -4,15 +4,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { sampleDirectory, tenantry } from "../command.ts";
+import { sampleWithDatabase, tenantryInProcess } from "../command.ts";
 
 const root = join(import.meta.dirname, "../..");
 const example = join(root, "examples/openfeature");
 
 test("the app that asks through OpenFeature is answered as its README shows", async () => {
-  const directory = sampleDirectory();
+  const directory = sampleWithDatabase();
   onTestFinished(directory.remove);
-  expect(tenantry(directory.path, ["apply", "--yes"]).exitCode).toBe(0);
+  expect((await tenantryInProcess(directory.path, ["apply", "--yes"])).exitCode).toBe(0);
   const url = await serve(directory.path);
   const { stdout, status } = spawnSync(
     process.execPath,

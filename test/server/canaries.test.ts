@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { type Database, openDatabase } from "../../src/database/connect.ts";
 import { logging } from "../../src/server/log.ts";
 import { startServing } from "../command/serving-command.ts";
-import { sampleDirectory, tenantry } from "../command.ts";
+import { sampleDirectory, tenantryInProcess } from "../command.ts";
 import { eachEngine } from "../engines.ts";
 import { minted } from "../identity/keys-of-acme.ts";
 import { serverDatabase } from "../server-database.ts";
@@ -88,12 +88,12 @@ test("the database's password and what a reference names stand in nothing that a
     writeFileSync(`${directory.path}/tenants/${path}`, text);
   const prefix = ["--role-prefix", rolePrefix];
   const said: string[] = [];
-  const run = (...args: readonly string[]) => {
-    const { out, talk } = tenantry(directory.path, [...args, ...prefix], env);
+  const run = async (...args: readonly string[]) => {
+    const { out, talk } = await tenantryInProcess(directory.path, [...args, ...prefix], env);
     said.push(out, talk);
   };
-  for (const view of [[], ["--json"], ["--markdown"], ["--sql"], ["--verify"]]) run("plan", ...view);
-  run("apply", "--yes");
+  for (const view of [[], ["--json"], ["--markdown"], ["--sql"], ["--verify"]]) await run("plan", ...view);
+  await run("apply", "--yes");
   const database = await openDatabase({ url: url.href, rolePrefix });
   const keys = [await minted(database, "edge"), await minted(database, "app", "hooli")];
   for (const args of [
@@ -102,8 +102,8 @@ test("the database's password and what a reference names stand in nothing that a
     ["show", "hooli"],
     ["export", "hooli"],
   ])
-    run(...args);
-  run("audit", "nothing");
+    await run(...args);
+  await run("audit", "nothing");
 
   const serving = await startServing(
     directory.path,
@@ -129,7 +129,7 @@ test("the database's password and what a reference names stand in nothing that a
   serving.process.kill("SIGINT");
   await serving.ended;
   said.push(serving.out(), serving.talk());
-  run("plan");
+  await run("plan");
   await database.close();
   expect(said.join("\n")).toContain("hooli");
   expectNone(said.join("\n"), [...keys.map(({ text }) => text), ...tokens, password, hookSecret]);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vites
 import { gracefulClose } from "../../src/server/graceful-close.ts";
 import { makeStanding } from "../../src/server/standing.ts";
 import { startServing } from "../command/serving-command.ts";
-import { sampleDirectory, tenantry } from "../command.ts";
+import { type Sample, sampleWithDatabase, tenantryInProcess } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
 import { balancedLoad } from "./balanced-load.ts";
 import { rawSocket } from "./raw-socket.ts";
@@ -17,14 +17,16 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 eachEngine("shutdown", (open, engine) => {
   describe("of the command", () => {
-    let directory: ReturnType<typeof sampleDirectory>;
+    let directory: Sample;
     let place: readonly string[];
 
     beforeEach(async () => {
-      directory = sampleDirectory();
+      directory = sampleWithDatabase();
       const url = engine === "postgres" ? (urls.get(await open()) as string) : null;
       place = url ? ["--database", url, "--role-prefix", inject("engines").rolePrefix] : [];
-      expect(tenantry(directory.path, ["apply", "--yes", ...place])).toMatchObject({ exitCode: 0 });
+      expect(await tenantryInProcess(directory.path, ["apply", "--yes", ...place])).toMatchObject({
+        exitCode: 0,
+      });
     });
 
     afterEach(() => directory.remove());
