@@ -15,10 +15,10 @@ import type { Serving } from "./serving.ts";
  */
 export function ofrep(app: FastifyInstance, serving: Serving, limits: StreamLimits = streamLimits): void {
   const streams = makeEventStreams(serving, limits);
-  const ending = endStreamsOfKeys(serving);
+  const ofKeys = endStreamsOfKeys(serving);
   // Before connections are waited for: a stream never ends by itself.
   app.addHook("preClose", (done) => {
-    ending.close();
+    ofKeys.close();
     streams.close();
     done();
   });
@@ -27,7 +27,7 @@ export function ofrep(app: FastifyInstance, serving: Serving, limits: StreamLimi
       answerOfrepErrors(routes);
       evaluateFlag(routes, serving);
       evaluateFlags(routes, serving);
-      flagEvents(routes, streams, ending);
+      flagEvents(routes, { streams, ofKeys, limits });
     });
   };
   onOrgs(app, serving, { bare: "", addRoutes });

@@ -4,6 +4,8 @@ import type { Serving } from "../serving.ts";
 
 /** Streams, by the keys that they were asked for with. */
 export interface StreamsOfKeys {
+  /** How many streams the keys of an org hold, by its id. */
+  readonly ofOrg: (id: string) => number;
   /** Takes a stream; without a key nothing ends it. */
   readonly add: (stream: ServerResponse, key: LiveKey | null) => void;
   readonly close: () => void;
@@ -22,7 +24,7 @@ export function endStreamsOfKeys({
   authenticator,
   clock,
 }: Pick<Serving, "authenticator" | "clock">): StreamsOfKeys {
-  if (!authenticator) return { add: () => {}, close: () => {} };
+  if (!authenticator) return { ofOrg: () => 0, add: () => {}, close: () => {} };
   const byKey = new Map<string, KeyStreams>();
   const unlisten = authenticator.onChange((slugs) => {
     for (const { key, streams } of byKey.values()) {
@@ -38,6 +40,11 @@ export function endStreamsOfKeys({
     for (const { key, streams } of byKey.values()) if ((key.expires ?? clock()) < clock()) endAll(streams);
   }, every).unref();
   return {
+    ofOrg(id) {
+      let count = 0;
+      for (const { key, streams } of byKey.values()) if (key.orgId === id) count += streams.size;
+      return count;
+    },
     add(stream, key) {
       if (!key) return;
       const known = byKey.get(key.id) ?? { key, streams: new Set() };

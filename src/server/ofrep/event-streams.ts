@@ -7,12 +7,14 @@ import { type Position, positionText } from "./position.ts";
 export interface StreamLimits {
   /** How many streams there may be. */
   readonly max: number;
+  /** How many of them the keys of one org may hold, so that none takes what all need. */
+  readonly maxOfOrg: number;
   /** How often something is said on a stream on which nothing happens, in milliseconds. */
   readonly heartbeat: number;
 }
 
 /** Half of the connections that a server takes; and more often than any proxy ends what is idle. */
-export const streamLimits: StreamLimits = { max: 5_000, heartbeat: 15_000 };
+export const streamLimits: StreamLimits = { max: 5_000, maxOfOrg: 500, heartbeat: 15_000 };
 
 /** The clients that are told when the flags of an org may have changed. */
 export interface EventStreams {

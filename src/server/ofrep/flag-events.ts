@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { sendProblem } from "../problem.ts";
 import type { StreamsOfKeys } from "./end-streams-of-keys.ts";
-import type { EventStreams } from "./event-streams.ts";
+import type { EventStreams, StreamLimits } from "./event-streams.ts";
 import { flagEventsSchema } from "./ofrep-schema.ts";
 import { readPosition } from "./position.ts";
 
@@ -10,8 +10,17 @@ interface Route {
   Querystring: { readonly since?: string };
 }
 
+export interface FlagEventsOptions {
+  readonly streams: EventStreams;
+  readonly ofKeys: StreamsOfKeys;
+  readonly limits: Pick<StreamLimits, "maxOfOrg">;
+}
+
 /** Tells a client when to ask for its flags again, until either side ends it. OFREP 0.3, event streams. */
-export function flagEvents(scope: FastifyInstance, streams: EventStreams, ending: StreamsOfKeys): void {
+export function flagEvents(
+  scope: FastifyInstance,
+  { streams, ofKeys, limits: { maxOfOrg } }: FlagEventsOptions,
+): void {
   scope.get<Route>(
     "/ofrep/v1/events",
     { schema: flagEventsSchema, exposeHeadRoute: false },
@@ -20,10 +29,17 @@ export function flagEvents(scope: FastifyInstance, streams: EventStreams, ending
         sendProblem(reply.header("retry-after", 30), "too-many-streams");
         return;
       }
+      // A service asks for all orgs, and so may hold all streams there are.
+      const ownOrg = request.caller?.orgId ?? null;
+      if (ownOrg !== null && ofKeys.ofOrg(ownOrg) >= maxOfOrg) {
+        const detail = `The keys of one org may hold ${maxOfOrg} streams.`;
+        sendProblem(reply.header("retry-after", 30), "too-many-streams", { detail });
+        return;
+      }
       // The header is newer than the address, which a client keeps for as long as it reconnects.
       const seen = request.headers["last-event-id"] ?? request.query.since;
       reply.hijack();
-      ending.add(reply.raw, request.caller);
+      ofKeys.add(reply.raw, request.caller);
       reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...streamHeaders });
       streams.add(
         reply.raw,

@@ -4,6 +4,7 @@ import Fastify from "fastify";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { EstateChange } from "../../../src/runtime/live-estate.ts";
 import { makeDecisionTally } from "../../../src/server/decision-tally.ts";
+import type { StreamLimits } from "../../../src/server/ofrep/event-streams.ts";
 import { ofrep } from "../../../src/server/ofrep.ts";
 import { eachEngine } from "../../engines.ts";
 import type { ServedEstate } from "../serve-estate.ts";
@@ -34,7 +35,7 @@ async function hear(base: string, asked: { since?: string; lastEventId?: string 
 }
 
 /** Another server over the same estate, with other limits, and a way to say that something changed. */
-async function serveAlso({ estate, clock }: ServedEstate, limits: { max?: number; heartbeat?: number }) {
+async function serveAlso({ estate, clock }: ServedEstate, limits: Partial<StreamLimits>) {
   const app = Fastify();
   const listeners = new Set<(change: EstateChange) => void>();
   const heard = {
@@ -56,7 +57,11 @@ async function serveAlso({ estate, clock }: ServedEstate, limits: { max?: number
     origin: "https://x.example/flags",
   };
   app.decorateRequest("caller", null);
-  ofrep(app, { ...serving, decisions: makeDecisionTally() }, { max: 10, heartbeat: 60_000, ...limits });
+  ofrep(
+    app,
+    { ...serving, decisions: makeDecisionTally() },
+    { max: 10, maxOfOrg: 10, heartbeat: 60_000, ...limits },
+  );
   onTestFinished(() => app.close());
   const change = () => {
     for (const listener of listeners) listener({ revision: estate.state().revision, slugs: null });
