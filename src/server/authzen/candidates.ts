@@ -25,14 +25,21 @@ export function resourceCandidates(org: OrgSnapshot, type: string): Promise<read
   return known ? keptFor(known, () => known.keys()) : Promise.resolve([]);
 }
 
-/** The actions of a type, as its resources are asked about them: `write`. */
+/**
+ * The actions of a type, as its resources are asked about them: `write`. At an org and its places everything may be asked;
+ * what is of another type by its whole name: `document:write`.
+ */
 export function actionCandidates({ catalog }: OrgSnapshot, type: string): readonly string[] {
+  const isPlace = places.has(type);
   const actions: string[] = [];
   for (const permission of catalog.permissions.values()) {
     if (permission.type === type) actions.push(permission.action);
+    else if (isPlace) actions.push(permission.key);
   }
   return actions.sort();
 }
+
+const places: ReadonlySet<string> = new Set(["org", "workspace", "environment"]);
 
 const kept = new WeakMap<object, Promise<readonly string[]>>();
 

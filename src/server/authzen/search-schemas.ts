@@ -42,7 +42,8 @@ export const actionSearchSchema = {
   operationId: "authzenSearchAction",
   tags: ["authzen"],
   summary: "Find what a subject may do with a resource (AuthZEN 1.0)",
-  description: "In order of their names: the actions that the catalog declares for the resource's type.",
+  description:
+    "In order of their names: the actions that the catalog declares for the resource's type; of an org, a workspace or an environment also those of other types that may be done there, by their whole names (`document:write`).",
   body: jsonSchema(z.looseObject({ subject, resource, ...shared })),
   response: { 200: found(actions) },
 };

@@ -182,6 +182,7 @@ async function compare(app: FastifyInstance, org: OrgSnapshot, base: string) {
   };
   const permissions = [...org.catalog.permissions.values()];
   const brute = async (asked: object[]) => {
+    if (asked.length === 0) return [];
     const response = await askAuthzen(app, "evaluations", { ...mfa, evaluations: asked }, base);
     return response.json().evaluations.map(({ decision }: { decision: boolean }) => decision);
   };
@@ -218,12 +219,16 @@ async function compare(app: FastifyInstance, org: OrgSnapshot, base: string) {
     }
   }
   for (const member of members) {
-    for (const type of new Set(permissions.map((permission) => permission.type))) {
+    const typed = [...new Set(permissions.map((permission) => permission.type)), "document", "unknown"];
+    const others = typed.filter((type) => !(type in known)).map((type) => ({ type, id: "returns-policy" }));
+    const places = Object.entries(known).flatMap(([type, ids]) => ids.map((id) => ({ type, id })));
+    for (const resource of [...others, ...places]) {
       const subject = user(member);
-      const resource = { type, id: type === "org" ? org.slug : "returns-policy" };
       const actions = permissions
-        .filter((permission) => permission.type === type)
-        .map(({ action }) => ({ name: action }))
+        .filter(
+          ({ type }) => type === resource.type || (resource.type in known && resource.type !== "document"),
+        )
+        .map(({ type, action, key }) => ({ name: type === resource.type ? action : key }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       await compared(
         await search("action", { subject, resource }),
