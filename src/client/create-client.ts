@@ -42,8 +42,8 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
   const { href } = new URL(options.url);
   const cache = answerCache();
   const seen = seenEstate(cache.clear);
-  const reach = makeReach(seen);
   const line = serverLine({ url: href, key, fetch, timeout, retries, seen });
+  const reach = makeReach(seen, line.probe);
   const hearings = new Set<Hearing>();
   const make = (paths: OrgPaths) =>
     orgOverHttp(paths, { line, seen, reach, cache, hearings, cacheFor, cacheWhileHeard, staleFor });

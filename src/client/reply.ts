@@ -8,7 +8,7 @@ interface Problem {
 }
 
 /** Reads a response. Rejects with `NoAnswer`, or `QuestionRefused` where the caller has to ask otherwise. */
-export async function replyOf(response: Response): Promise<Omit<Reply, "asked">> {
+export async function replyOf(response: Response): Promise<Omit<Reply, "asked" | "position">> {
   const { status, headers } = response;
   const text = await response.text();
   const body = parsed(text);
@@ -19,8 +19,10 @@ export async function replyOf(response: Response): Promise<Omit<Reply, "asked">>
   const problem = problemOf(body);
   if (problem?.type === "urn:tenantry:problem:unknown-org") return { body: null, age: 0 };
   const words = problem ? (problem.detail ?? problem.title) : `The server answers with ${status}.`;
-  if (status === 401 || status === 403) throw new NoAnswer("unauthorized", words);
-  if (status === 412) throw new NoAnswer("behind", words, { isForAll: false });
+  // Who is not known is not known whatever is asked; what forbids may forbid this alone.
+  if (status === 401 || status === 403)
+    throw new NoAnswer("unauthorized", words, { isForAll: status === 401 });
+  if (status === 412) throw new NoAnswer("behind", words);
   if (problem && asksOtherwise.has(status)) throw new QuestionRefused(problem.type, words);
   const pause = pauseOf(headers.get("retry-after"));
   const isPassing = passing.has(status);

@@ -12,6 +12,8 @@ export interface Reply {
   /** When it was asked, as `performance.now` has it, and how old what it knows was by then, in milliseconds. */
   readonly asked: number;
   readonly age: number;
+  /** What it knows at least, as the id of an event; null where it does not say. */
+  readonly position: string | null;
 }
 
 /** The way to a server. */
@@ -27,6 +29,8 @@ export interface ServerLine {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ) => Promise<Response | null>;
+  /** Rejects with `NoAnswer` where nobody is there who could answer anything. Takes no key, and no database. */
+  readonly probe: () => Promise<void>;
   /** Gives up whatever is waited for; nothing is asked any more. */
   readonly close: () => void;
 }
@@ -40,6 +44,9 @@ export interface LineOptions {
   readonly retries: number;
   readonly seen: SeenEstate;
 }
+
+/** What a balancer says when there is no server behind it. Who is not asked for a sign of life may be there for all that. */
+const nobodyBehind = new Set([502, 503, 504]);
 
 /** Before the first retry, and before any, at most, in milliseconds. */
 const pauses = { base: 100, most: 2_000 };
@@ -120,7 +127,7 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
         const reply = await replyOf(response).catch((error) => {
           throw brokenBy(error, signal);
         });
-        if (!isOvertaken(reply.body, response.headers, seen)) return { ...reply, asked };
+        if (!isOvertaken(reply.body, response.headers, seen)) return { ...reply, asked, position: response.headers.get("tenantry-position") };
       } else await response.body?.cancel();
     }
   };
@@ -150,6 +157,12 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
       await replyOf(response);
       return null;
     },
+    probe: () =>
+      within(async (signal) => {
+        const { status, body } = await request("livez", { signal });
+        await body?.cancel();
+        if (nobodyBehind.has(status)) throw new NoAnswer("unavailable", `The server answers with ${status}.`);
+      }),
     close() {
       isClosed = true;
       for (const abort of underWay) abort.abort(new NoAnswer("unreachable", "The client was closed."));

@@ -20,7 +20,7 @@ interface MoreOfTrouble {
 /** The server gave no answer, and it may give one another time. */
 export class NoAnswer extends Error {
   readonly code: TroubleCode;
-  /** Whether whoever asks something else would get none either. */
+  /** Whether it is known that whoever asks something else would get none either. */
   readonly isForAll: boolean;
   /** Whether the same may be answered a moment later. */
   readonly isPassing: boolean;
@@ -31,7 +31,7 @@ export class NoAnswer extends Error {
     super(message, more.cause === undefined ? {} : { cause: more.cause });
     this.name = "NoAnswer";
     this.code = code;
-    this.isForAll = more.isForAll ?? true;
+    this.isForAll = more.isForAll ?? false;
     this.isPassing = more.isPassing ?? false;
     this.pause = more.pause ?? 0;
   }
