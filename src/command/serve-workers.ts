@@ -1,6 +1,5 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
-import { AggregatorRegistry } from "prom-client";
 import { findEstate } from "../reconcile/find-estate.ts";
 import { estateDatabase } from "./estate-database.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -11,6 +10,7 @@ import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { keepFleet, type StartedWorker } from "./worker-fleet.ts";
 import type { FromWorker, ToWorker } from "./worker-master.ts";
+import { type FleetMetrics, fleetMetrics } from "./worker-metrics.ts";
 
 /**
  * Serves with several processes on one port, each with an estate in memory of its own. One that crashes is started
@@ -21,8 +21,8 @@ export async function serveWorkers(options: ServeOptions, terminal: Terminal): P
   refuseWhatIsSingle(options);
   // The last of an option's values counts, and all workers are to have the port that was chosen.
   cluster.setupPrimary({ args: [...process.argv.slice(2), "--port", String(options.port)] });
-  const aggregator = new AggregatorRegistry();
-  const start = () => startWorker(aggregator);
+  const metrics = fleetMetrics();
+  const start = () => startWorker(metrics);
   // The first alone, so that what is wrong with all of them is said once.
   const first = start();
   const announcement = await first.serving;
@@ -53,7 +53,7 @@ function refuseWhatIsSingle(options: ServeOptions): void {
   }
 }
 
-function startWorker(aggregator: Pick<AggregatorRegistry<never>, "clusterMetrics">): StartedWorker {
+function startWorker(metrics: FleetMetrics): StartedWorker {
   const worker = cluster.fork();
   const ended = once(worker, "exit").then(() => {});
   const tell = (message: ToWorker) => {
@@ -63,10 +63,13 @@ function startWorker(aggregator: Pick<AggregatorRegistry<never>, "clusterMetrics
   const serving = new Promise<Announcement | null>((resolve) => {
     void ended.then(() => resolve(null));
     worker.on("message", (message: FromWorker) => {
-      if (message.kind === "serving") resolve(message.announcement);
+      if (message.kind === "serving") {
+        metrics.add(worker);
+        resolve(message.announcement);
+      }
       if (message.kind !== "metrics-wanted") return;
       const { id } = message;
-      aggregator.clusterMetrics().then(
+      metrics.text().then(
         (text) => tell({ kind: "metrics", id, text }),
         () => tell({ kind: "metrics", id, text: null }),
       );

@@ -1,16 +1,18 @@
 import cluster from "node:cluster";
-import { AggregatorRegistry, type Registry } from "prom-client";
 import type { Announcement, Master, StopSignal } from "./serving-process.ts";
+import { type OwnMetrics, ownMetrics } from "./worker-metrics.ts";
 
 /** What a worker tells the process that started it. */
 export type FromWorker =
   | { readonly kind: "serving"; readonly announcement: Announcement }
-  | { readonly kind: "metrics-wanted"; readonly id: number };
+  | { readonly kind: "metrics-wanted"; readonly id: number }
+  | { readonly kind: "own-metrics"; readonly id: number; readonly metrics: OwnMetrics | null };
 
 /** What a worker is told. */
 export type ToWorker =
   | { readonly kind: "stop"; readonly signal: StopSignal }
-  | { readonly kind: "metrics"; readonly id: number; readonly text: string | null };
+  | { readonly kind: "metrics"; readonly id: number; readonly text: string | null }
+  | { readonly kind: "own-metrics-wanted"; readonly id: number };
 
 /**
  * Of a process that is one of several. It stops when it is told to, or by a signal of its own: a terminal, and most
@@ -21,7 +23,8 @@ export function workerMaster(): Master {
   process.on("message", (message: ToWorker) => {
     for (const hear of [...told]) hear(message);
   });
-  const say = (message: FromWorker) => process.send?.(message);
+  // Where nobody listens any more, this process is about to end.
+  const say = (message: FromWorker) => process.send?.(message, undefined, undefined, () => {});
   return {
     announce: (announcement) => say({ kind: "serving", announcement }),
     stopped: new Promise((resolve) => {
@@ -29,7 +32,11 @@ export function workerMaster(): Master {
       told.add((message) => message.kind === "stop" && resolve(message.signal));
     }),
     gather(own) {
-      shareMetrics(own);
+      told.add((message) => {
+        if (message.kind !== "own-metrics-wanted") return;
+        const { id } = message;
+        void ownMetrics(own).then((metrics) => say({ kind: "own-metrics", id, metrics }));
+      });
       let last = 0;
       return () =>
         new Promise((resolve, reject) => {
@@ -47,10 +54,4 @@ export function workerMaster(): Master {
     // An open channel would keep the process.
     leave: () => cluster.worker?.disconnect(),
   };
-}
-
-/** Has this process answer when the one that started it asks all workers for their metrics. */
-function shareMetrics(own: readonly Registry[]): void {
-  AggregatorRegistry.setRegistries([...own]);
-  new AggregatorRegistry();
 }
