@@ -7,21 +7,34 @@ export interface SeenEstate {
   readonly noteRevision: (epoch: string | null, revision: number) => boolean;
 }
 
-/** `onLater` is called whenever what was known before is no longer what is known. */
-export function seenEstate(onLater: () => void): SeenEstate {
+/**
+ * Servers behind one balancer may differ for seconds. When for so long nobody says any other epoch than one that was left,
+ * that one was restored; in milliseconds.
+ */
+const longestDifference = 60_000;
+
+/** `onLater` is called whenever what was known before is no longer what is known. `clock` is in milliseconds. */
+export function seenEstate(onLater: () => void, clock = () => performance.now()): SeenEstate {
   let epoch: string | null = null;
   let revision = 0;
-  // Another estate stands where the known one was, as after a restore: revisions begin anew, and there is no way back.
+  // Another estate stands where the known one was, as after a restore: revisions begin anew, and there is no quick way back.
   const left = new Set<string>();
+  let returning: { readonly epoch: string; readonly since: number } | null = null;
+  const isBack = (from: string) => {
+    if (returning?.epoch !== from) returning = { epoch: from, since: clock() };
+    return clock() - returning.since > longestDifference;
+  };
   const noteRevision = (from: string | null, told: number) => {
     if (from !== null && from !== epoch) {
-      if (left.has(from)) return false;
+      if (left.has(from) && !isBack(from)) return false;
       if (epoch !== null) {
         left.add(epoch);
         revision = -1;
       }
+      left.delete(from);
       epoch = from;
     }
+    if (from !== null) returning = null;
     if (told < revision) return false;
     if (told > revision) {
       revision = told;

@@ -45,6 +45,8 @@ export interface LineOptions {
   readonly seen: SeenEstate;
 }
 
+const passingBy = { isPassing: true };
+
 /** What a balancer says when there is no server behind it. Who is not asked for a sign of life may be there for all that. */
 const nobodyBehind = new Set([502, 503, 504]);
 
@@ -105,7 +107,7 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
   };
 
   const once = async (path: string, body: string, signal: AbortSignal): Promise<Reply> => {
-    for (;;) {
+    for (let turn = 1; ; turn++) {
       const asked = performance.now();
       const least = seen.revision();
       const response = await authorized(
@@ -127,8 +129,11 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
         const reply = await replyOf(response).catch((error) => {
           throw brokenBy(error, signal);
         });
-        if (!isOvertaken(reply.body, response.headers, seen)) return { ...reply, asked, position: response.headers.get("tenantry-position") };
+        if (!isOvertaken(reply.body, response.headers, seen))
+          return { ...reply, asked, position: response.headers.get("tenantry-position") };
       } else await response.body?.cancel();
+      // The second was asked for what is known now. Who does not have it then may have it after a pause.
+      if (turn === 2) throw new NoAnswer("behind", "The server answers from less than is known.", passingBy);
     }
   };
 

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "vitest";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { seenEstate } from "../../src/client/seen-estate.ts";
 import { eachEngine } from "../engines.ts";
 import { clientOf, listeningServer, until } from "./listening-server.ts";
+import { mockServer, yes } from "./mock-server.ts";
 
 test("what was seen never goes back, and another estate begins anew, once", () => {
   let later = 0;
@@ -14,6 +16,51 @@ test("what was seen never goes back, and another estate begins anew, once", () =
   expect([from("b", 2), revision(), later]).toEqual([true, 2, 3]);
   expect([from("a", 7), revision(), from("b", 1), from("b", 3)]).toEqual([false, 2, false, true]);
   expect(note(new Headers())).toBe(true);
+});
+
+test("an epoch that was left is taken up once nobody says another for a minute", () => {
+  let now = 0;
+  const { noteRevision, revision } = seenEstate(
+    () => {},
+    () => now,
+  );
+  const after = (seconds: number, epoch: string, told: number) => {
+    now += seconds * 1_000;
+    return noteRevision(epoch, told);
+  };
+  expect([after(0, "a", 7), after(0, "b", 9), after(100, "a", 7)]).toEqual([true, true, false]);
+  // Somebody still says the later one: the others only lag behind.
+  expect([after(59, "a", 7), after(0, "b", 9), after(2, "a", 7), after(59, "a", 7)]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
+  expect([after(2, "a", 3), revision(), after(0, "b", 9), after(0, "a", 4)]).toEqual([true, 3, false, true]);
+});
+
+test("a client is patient with an estate that it left, and takes it up when it stays", async () => {
+  let epoch = "a";
+  const server = mockServer(({ path, questions }) =>
+    path === "/livez" ? null : yes(questions, { epoch, revision: 2 }),
+  );
+  const client = clientOf({ ...server, cacheFor: 0, staleFor: 0 });
+  const ask = () => client.org("acme").can("ana", "a");
+  expect(await ask()).toBe(true);
+  epoch = "b";
+  expect(await ask()).toBe(true);
+  epoch = "a";
+  server.asked.length = 0;
+  expect(await ask()).toBe(false);
+  // Twice, and twice for each of two retries.
+  expect(server.asked).toHaveLength(6);
+  await until(() => !client.standing().isCutOff);
+  await wait(500);
+  expect(server.asked).toHaveLength(7);
+  const { now } = performance;
+  vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + 61_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect(await ask()).toBe(true);
 });
 
 eachEngine("a client whose server", (open) => {
