@@ -15,7 +15,8 @@ export interface DoctorOptions extends DatabaseOptions {
 
 /** Looks through the database for the known leaks between tenants; ends with an error where there is one. */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
-  return withDatabase(options, terminal, async (database) => {
+  // A database that was made just now has no leak, and is not the one that was meant.
+  return withDatabase({ ...options, mustExist: true }, terminal, async (database) => {
     const { findings: all, ...about } = await examine(database, options.within);
     const isAccepted = ({ id, where }: { id: string; where: string }) =>
       options.accept.includes(id) || options.accept.includes(`${id}:${where}`);

@@ -17,7 +17,7 @@ export async function isolate(
   options: IsolateOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  return withDatabase(options, terminal, async (database) => {
+  return withDatabase({ ...options, mustExist: true }, terminal, async (database) => {
     const isolations = await isolateTables(database, tables, options);
     const isDue = isolations.some(({ steps }) => steps.length > 0);
     if (options.json) {

@@ -12,6 +12,8 @@ export interface DatabaseOptions extends DatabaseChoice {
   readonly estate?: string | undefined;
   /** How long to wait for a server's answer, in milliseconds; as long as it takes where nothing is said. */
   readonly patience?: number | undefined;
+  /** For what has nothing to do in a database that is made for it. */
+  readonly mustExist?: boolean | undefined;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function withDatabase<T>(
   const database = await openDatabase({
     ...estateDatabase(options, estate, process.env),
     patience: options.patience,
+    mustExist: options.mustExist,
     onFirstUse: () => terminal.talk(`Making the embedded database, once; it takes a few seconds.\n`),
   });
   try {

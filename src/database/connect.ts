@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly schema?: string | undefined;
   /** What the names of the cluster's roles begin with; `tenantry_` where nothing is said. */
   readonly rolePrefix?: string | undefined;
+  /** Rejects where there is no embedded database yet, instead of making one. */
+  readonly mustExist?: boolean | undefined;
   /** Called before an embedded database is made, which takes a few seconds. */
   readonly onFirstUse?: ((directory: string) => void) | undefined;
   /** What the audit and `pg_stat_activity` call this process. */
@@ -49,6 +51,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (options.url !== undefined) return openServer(options.url, options);
   const embedded = await openEmbedded({
     directory: options.directory ?? ".tenantry",
+    mustExist: options.mustExist,
     onFirstUse: options.onFirstUse,
   });
   const database = await overEmbedded(embedded, options);

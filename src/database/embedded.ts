@@ -21,9 +21,13 @@ export interface Embedded {
  */
 export async function openEmbedded(options: {
   readonly directory: string;
+  readonly mustExist?: boolean | undefined;
   readonly onFirstUse?: ((directory: string) => void) | undefined;
 }): Promise<Embedded> {
   const directory = resolve(options.directory);
+  if (options.mustExist && !existsSync(join(directory, "data"))) {
+    throw new DatabaseUnreachable(`There is no embedded database in ${directory}, and no server is named.`);
+  }
   await makeDirectory(directory);
   checkOurs(directory);
   const release = takeEmbeddedLock(directory);

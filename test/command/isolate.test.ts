@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -35,6 +35,17 @@ name" (org_id uuid not null, id int)`);
 afterAll(async () => {
   await client.end();
   rmSync(directory, { recursive: true, force: true });
+});
+
+test.each([["doctor"], ["isolate", "orders"]])("%s makes no database to look at", async (...args) => {
+  const empty = mkdtempSync(join(tmpdir(), "tenantry-"));
+  const { exitCode, talk } = await tenantryInProcess(empty, args);
+  expect(exitCode).toBe(1);
+  expect(talk).toMatch(
+    /^error\[database-unreachable\] There is no embedded database in .*, and no server is named/,
+  );
+  expect(readdirSync(empty)).toEqual([]);
+  rmSync(empty, { recursive: true });
 });
 
 describe("isolate", () => {
