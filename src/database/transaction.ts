@@ -63,7 +63,7 @@ export async function transact<T>(
 }
 
 /** The driver gave up waiting: a ROLLBACK would be waited for as long, and the server makes one when it sees the end. */
-function isUnanswered(error: unknown): boolean {
+export function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === "Query read timeout";
 }
 

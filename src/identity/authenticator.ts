@@ -18,7 +18,10 @@ export interface Authenticator {
    * with `DatabaseUnreachable` where the database that knows cannot be asked, and with `TooManyWaiting`.
    */
   readonly identify: (credential: string) => LiveKey | null | Promise<LiveKey | null>;
-  /** A token for a key, once it is written down that it was given; null: it is no key that works, which is noted. */
+  /**
+   * A token for a key, once it is written down that it was given; null: it is no key that works, which is noted. Rejects
+   * as `identify` does.
+   */
   readonly exchange: (credential: string) => Promise<IssuedToken | null>;
   /** Notes a refusal that somebody else decided. */
   readonly refuse: (refusal: Refusal) => void;
@@ -51,10 +54,17 @@ const times = {
 };
 
 /**
- * So few look-ups at once that who sends many unknown keys leaves connections for the look that finds revocations; and no
- * more waiting than a server answers within a second, so that nobody who has a key waits for longer behind them.
+ * What is done for whoever asks, so little of each at once that together they leave two of the pool's ten connections to
+ * the look that finds revocations.
  */
-const lookups = { atWork: 4, waiting: 1_000 };
+const limits = {
+  /** No more waiting than a server answers within a second, so that nobody who has a key waits for longer behind them. */
+  lookups: { atWork: 5, waiting: 1_000 },
+  /** Many may wait: who waits asks nothing else, and who is turned away asks again at once, which costs everybody. */
+  exchanges: { atWork: 2, waiting: 5_000 },
+  /** Of keys that have streams, none of which may be passed over. */
+  streams: { atWork: 1, waiting: Number.POSITIVE_INFINITY },
+};
 
 /** How many credentials are remembered, and as many that are refused. */
 const remembered = 10_000;
@@ -67,7 +77,11 @@ export async function openAuthenticator(
   const memory = makeKeyMemory(remembered, clock);
   const refusals = makeRefusalTally((counted) => noteRefusals(database, counted));
   const looking = new Map<string, Promise<Identified>>();
-  const atMost = limited(lookups);
+  const inTurn = {
+    lookup: limited(limits.lookups),
+    exchange: limited(limits.exchanges),
+    stream: limited(limits.streams),
+  };
   const listeners = new Set<(slugs: ReadonlySet<string> | null) => void>();
   let version = await readKeyVersion(database);
   let keys = await openSigningKeys(database, clock());
@@ -94,7 +108,7 @@ export async function openAuthenticator(
   const look = async (credential: string): Promise<Identified> => {
     const begun = generation;
     const issuing = { keys, issuer, now: clock() };
-    const identified = await atMost(() => identifyCredential(database, credential, issuing));
+    const identified = await inTurn.lookup(() => identifyCredential(database, credential, issuing));
     if (begun === generation && identified.until > clock()) memory.put(credential, identified);
     return identified;
   };
@@ -124,14 +138,16 @@ export async function openAuthenticator(
     async exchange(credential) {
       const key = await identify(credential);
       if (!key) return null;
-      const issued = await issueToken(key, { keys, issuer, now: clock() });
-      await noteExchange(database, key);
-      return issued;
+      return inTurn.exchange(async () => {
+        const issued = await issueToken(key, { keys, issuer, now: clock() });
+        await noteExchange(database, key);
+        return issued;
+      });
     },
     refuse: refusals.count,
     publicKeys: () => keys.published(clock()).map(({ jwk }) => jwk),
     forget,
-    works: async (id) => (await findKeyById(database, id)) !== null,
+    works: (id) => inTurn.stream(async () => (await findKeyById(database, id)) !== null),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
