@@ -12,7 +12,7 @@ import { valueOr } from "./flag-value.ts";
 import { type Hearing, hearChanges } from "./hear-changes.ts";
 import { noAnswer, noExplanation } from "./no-answer.ts";
 import { type Ask, type KeyedQuestion, questionBatch } from "./question-batch.ts";
-import { fromWire, toWire, type WireAnswer } from "./question-on-wire.ts";
+import { allFromWire, explanationFromWire, toWire, type WireObject } from "./question-on-wire.ts";
 import type { Reach } from "./reach.ts";
 import type { SeenEstate } from "./seen-estate.ts";
 import type { Reply, ServerLine } from "./server-line.ts";
@@ -56,12 +56,14 @@ export function orgOverHttp(
   let time = ++lastTime;
   const keyOf = (text: string) => `${native} ${text}`;
 
-  const post = async (to: string, body: object): Promise<Reply | null> => {
+  /** What a reply says, by `read`, which throws for what says nothing; null: nobody answers. */
+  const post = async <T>(to: string, body: object, read: (body: WireObject | null) => T) => {
     if (reach.isHopeless()) return null;
     try {
       const reply = await line.post(native + to, body);
+      const said = read(reply.body);
       reach.heard(reply.asked, reply.age);
-      return reply;
+      return { said, reply };
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       // A key that is taken no more has no right to what it was told before.
@@ -73,9 +75,13 @@ export function orgOverHttp(
 
   const ask: Ask = async (questions) => {
     const began = time;
-    const reply = await post("check", { questions: questions.map(({ question }) => question) });
-    if (!reply) return null;
-    const answers = answersOf(reply, questions);
+    const wanted = questions.map(({ question }) => wantedOf(question as Query));
+    const asked = { questions: questions.map(({ question }) => question) };
+    const answered = await post("check", asked, (body) =>
+      body ? allFromWire(body, wanted) : wanted.map((each) => noAnswer(each, "unknown-org")),
+    );
+    if (!answered) return null;
+    const { said: answers, reply } = answered;
     // What changed while it was asked may be in it, or not.
     if (began === time && isLatest(reply, seen)) {
       for (const [at, { key }] of questions.entries())
@@ -140,11 +146,10 @@ export function orgOverHttp(
     check,
     async explain(query) {
       const wanted = wantedOf(query);
-      const reply = await post("explain", toWire(query));
-      if (!reply) return noExplanation(wanted, "unavailable");
-      if (!reply.body) return noExplanation(wanted, "unknown-org");
-      const { answer, explanation } = reply.body as { answer: WireAnswer; explanation: object };
-      return { answer: fromWire(answer), explanation };
+      const answered = await post("explain", toWire(query), (body) =>
+        body ? explanationFromWire(body, wanted) : noExplanation(wanted, "unknown-org"),
+      );
+      return answered?.said ?? noExplanation(wanted, "unavailable");
     },
     onChange(listener) {
       // Each time a listener of its own: the same function may be given twice.
@@ -161,12 +166,6 @@ export function orgOverHttp(
       };
     },
   };
-}
-
-function answersOf({ body }: Reply, questions: readonly KeyedQuestion[]): readonly Answer[] {
-  if (!body) return questions.map(({ question }) => noAnswer(wantedOf(question as Query), "unknown-org"));
-  const { answers } = body as { readonly answers: readonly WireAnswer[] };
-  return answers.map(fromWire);
 }
 
 /** Meanwhile a later one may have been seen by another answer. */

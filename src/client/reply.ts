@@ -14,7 +14,7 @@ export async function replyOf(response: Response): Promise<Omit<Reply, "asked" |
   const body = parsed(text);
   if (response.ok) {
     if (body === null) throw new NoAnswer("unavailable", "What the server answers is no answer.");
-    return { body, age: Number(headers.get("tenantry-age") ?? 0) * 1_000 };
+    return { body, age: (Number(headers.get("tenantry-age")) || 0) * 1_000 };
   }
   const problem = problemOf(body);
   if (problem?.type === "urn:tenantry:problem:unknown-org") return { body: null, age: 0 };

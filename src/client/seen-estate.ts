@@ -45,8 +45,9 @@ export function seenEstate(onLater: () => void, clock = () => performance.now())
   return {
     revision: () => revision,
     note(headers) {
-      const told = headers.get("tenantry-revision");
-      return told === null || noteRevision(headers.get("tenantry-epoch"), Number(told));
+      const told = headers.get("tenantry-revision") ?? "";
+      // What is no number tells of nothing; taken for one it could put every later answer in doubt.
+      return !/^\d{1,15}$/.test(told) || noteRevision(headers.get("tenantry-epoch"), Number(told));
     },
     noteRevision,
   };

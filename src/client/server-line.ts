@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type AccessToken, accessToken, type Exchanged } from "./access-token.ts";
 import { fullJitter } from "./full-jitter.ts";
+import { isRevision } from "./question-on-wire.ts";
 import { replyOf } from "./reply.ts";
 import type { SeenEstate } from "./seen-estate.ts";
 import { NoAnswer } from "./trouble.ts";
@@ -186,7 +187,7 @@ function atLeast(revision: number): Record<string, string> {
 /** What stands in an answer is exact; its headers were written before it was made. */
 function isOvertaken(body: Reply["body"], headers: Headers, seen: SeenEstate): boolean {
   const revision = body?.revision;
-  return typeof revision === "number" && !seen.noteRevision(headers.get("tenantry-epoch"), revision);
+  return isRevision(revision) && !seen.noteRevision(headers.get("tenantry-epoch"), revision);
 }
 
 /** Waits for something that others wait for, too, and goes on without their signal. */

@@ -80,7 +80,7 @@ export async function judgeRequest<V extends Vocabulary, Request>(
   const org = client.org(slug);
   const [answer] = await org.check([query as Query<V>]);
   const { allowed, reason } = answer as PermissionAnswer;
-  if (allowed) return { tenancy: { org, member }, refusal: null };
+  if (allowed === true) return { tenancy: { org, member }, refusal: null };
   switch (reason) {
     case "unavailable":
       return refused("unavailable");

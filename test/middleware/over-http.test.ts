@@ -5,11 +5,22 @@ import { requirePermission as requireInFastify } from "../../src/middleware/fast
 import { requirePermission as requireInHono } from "../../src/middleware/hono.ts";
 import { TenantryProvider } from "../../src/openfeature/provider.ts";
 import { clientOf, lineTo, listeningServer } from "../client/listening-server.ts";
+import { mockServer } from "../client/mock-server.ts";
 import { eachEngine } from "../engines.ts";
 import { shopApps } from "./shop-apps.ts";
 import { shopFiles } from "./shop-estate.ts";
 
 for (const [framework, start] of Object.entries(shopApps)) {
+  test(`requirePermission of ${framework} lets nobody through by what is no answer`, async () => {
+    const no = { kind: "permission", permission: "orders:write", allowed: "false", reason: "not-granted" };
+    const bodies = [{}, [1], { answers: [] }, { org: "acme", revision: 1, answers: [no] }];
+    for (const body of bodies) {
+      const server = mockServer(() => Response.json(body));
+      const send = await start(clientOf({ ...server, org: "acme" }));
+      expect((await send("/orgs/acme/orders", { headers: { user: "user_1" } })).status).toBe(503);
+    }
+  });
+
   eachEngine(`requirePermission of ${framework} over HTTP`, (open) => {
     test("answers as in process, and lets nobody through once what is known is too old", async () => {
       const served = await listeningServer(await open(), shopFiles);
