@@ -3,6 +3,8 @@ import { type Database, openDatabase } from "../../src/database/connect.ts";
 import { examine } from "../../src/database/doctor/examine.ts";
 import type { Finding } from "../../src/database/doctor/finding.ts";
 import { leaksOf } from "../../src/database/doctor/server-version.ts";
+import { isolateTables } from "../../src/database/isolate/isolate-tables.ts";
+import { migrate } from "../../src/database/migrate.ts";
 import { eachEngine, urls } from "../engines.ts";
 
 /** The restrictive policy as an app might write it itself. */
@@ -13,8 +15,6 @@ interface Leak {
   readonly id: string;
   readonly make: string;
   readonly where: string | RegExp;
-  /** What is wrong besides, and is mended by other findings. */
-  readonly besides?: readonly string[];
 }
 
 const leaks: { readonly [fault: string]: Leak } = {
@@ -78,6 +78,69 @@ const leaks: { readonly [fault: string]: Leak } = {
     make: `drop policy one_org on app.invoice; create policy one_org on app.invoice as restrictive using (${ofOrg}) with check (true)`,
     where: "app.invoice",
   },
+  "table-without-org-id": {
+    id: "no-org-id",
+    make: `create table app.ticket (org_id uuid not null, id uuid primary key, unique (org_id, id)); isolated app.ticket;
+      create table app.tag (ticket_id uuid not null references app.ticket, tag text, currency text references app.currency);
+      insert into app.ticket values (gen_random_uuid(), '0a000000-0000-4000-8000-000000000001');
+      insert into app.tag values ('0a000000-0000-4000-8000-000000000001', 'late');
+      grant select on app.tag to clerk`,
+    where: "app.tag",
+  },
+  "table-with-org-id-under-another-name": {
+    id: "no-org-id",
+    make: "create table app.account (company uuid references tenantry.org (org_id), name text)",
+    where: "app.account",
+  },
+  "tables-in-a-row-without-org-id": {
+    id: "no-org-id",
+    make: `create table app.ticket (org_id uuid not null, id uuid primary key, unique (org_id, id));
+      create table app."Tag" (id uuid primary key, ticket_id uuid not null references app.ticket on delete cascade);
+      create table app.shade (tag_id uuid references app."Tag", colour text); isolated app.ticket; grant select on app.shade to clerk`,
+    where: /^app\.("Tag"|shade)$/,
+  },
+  "policy-of-a-table-without-org-id": {
+    id: "no-org-id",
+    make: `create table app.ticket (org_id uuid not null, id uuid primary key, unique (org_id, id));
+      create table app.tag (ticket_id uuid references app.ticket); isolated app.ticket; alter table app.tag enable row level security;
+      create policy as_ticket on app.tag using (exists (select from app.ticket t where t.id = ticket_id))`,
+    where: "app.tag",
+  },
+  "restrictive-open-by-coalesce": {
+    id: "policy-unjudged",
+    make: "drop policy one_org on app.invoice; create policy one_org on app.invoice as restrictive using (org_id = coalesce(nullif(current_setting('tenantry.org_id', true), '')::uuid, org_id))",
+    where: "app.invoice",
+  },
+  "restrictive-open-by-case": {
+    id: "policy-unjudged",
+    make: `drop policy one_org on app.invoice; create policy mine on app.invoice as restrictive using (case when coalesce(current_setting('tenantry.org_id', true), '') = '' then true else ${ofOrg} end)`,
+    where: "app.invoice",
+  },
+  "restrictive-open-where-unknown": {
+    id: "policy-unjudged",
+    make: `drop policy one_org on app.invoice; create policy one_org on app.invoice as restrictive using ((${ofOrg}) is not false)`,
+    where: "app.invoice",
+  },
+  "restrictive-by-a-setting-of-another-name": {
+    id: "policy-unjudged",
+    make: "drop policy one_org on app.invoice; create policy one_org on app.invoice as restrictive using (org_id = current_setting('app.org_id')::uuid)",
+    where: "app.invoice",
+  },
+  "restrictive-unjudged-in-the-estate": {
+    id: "policy-unjudged",
+    make: `drop policy one_org on tenantry.member; create policy one_org on tenantry.member as restrictive to app_role using ((${ofOrg}) is not false)`,
+    where: "tenantry.member",
+  },
+  "restrictive-of-one-role-where-roles-are-separate": {
+    id: "permissive-only",
+    make: `drop policy one_org on tenantry.member; create policy one_org on tenantry.member as restrictive to app_role using (coalesce(current_setting('tenantry.role', true), '') <> 'app' or ${ofOrg})`,
+    where: "tenantry.member",
+  },
+  "restrictive-that-only-checks-what-is-written": {
+    id: "permissive-only",
+    make: `drop policy one_org on app.invoice; create policy one_org on app.invoice as restrictive with check (${ofOrg})`,
+    where: "app.invoice",
+  },
   "no-restrictive-in-the-estate": {
     id: "permissive-only",
     make: "drop policy one_org on tenantry.member",
@@ -92,6 +155,16 @@ const leaks: { readonly [fault: string]: Leak } = {
     id: "partition-granted",
     make: "grant update (id) on app.event_2026 to public",
     where: "app.event_2026 to public",
+  },
+  "partition-read-by-who-reads-all": {
+    id: "partition-granted",
+    make: "alter role clerk login; grant pg_read_all_data to clerk",
+    where: "app.event_2026 to pg_read_all_data",
+  },
+  "partition-written-by-who-becomes-who-writes-all": {
+    id: "partition-granted",
+    make: "alter role clerk login; grant boss to clerk; grant pg_write_all_data to boss",
+    where: "app.event_2026 to pg_write_all_data",
   },
   "truncate-granted": {
     id: "truncate-granted",
@@ -120,8 +193,31 @@ const leaks: { readonly [fault: string]: Leak } = {
   },
   "definer-search-path": {
     id: "definer-search-path",
-    make: "create function app.note() returns trigger language plpgsql security definer as 'begin return null; end'",
+    make: "create function app.note() returns trigger language plpgsql security definer as 'begin return null; end'; revoke execute on function app.note() from public",
     where: "app.note()",
+  },
+  "definer-trigger-for-anybodys-table": {
+    id: "definer-executable",
+    make: "create function app.note() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'",
+    where: "app.note()",
+  },
+  "rule-that-shows-its-owners-rows": {
+    id: "rule-as-owner",
+    make: `create table app.poke (one int); grant insert on app.poke to clerk;
+      create rule show as on insert to app.poke do instead select * from app.invoice`,
+    where: "show on app.poke",
+  },
+  "rule-of-an-invokers-view": {
+    id: "rule-as-owner",
+    make: `create view app.latest with (security_invoker = on) as select * from app.invoice;
+      create rule "Show" as on delete to app.latest do instead delete from app.invoice where id = old.id`,
+    where: `"Show" on app.latest`,
+  },
+  "rule-that-reads-its-own-table": {
+    id: "rule-as-owner",
+    make: `create rule show as on delete to app.invoice do instead select * from app.invoice;
+      create rule nothing as on update to app.invoice do instead nothing`,
+    where: "show on app.invoice",
   },
   "view-with-its-owners-rights": {
     id: "view-shows-owners-rows",
@@ -163,6 +259,16 @@ const leaks: { readonly [fault: string]: Leak } = {
     id: "unique-across-orgs",
     make: "create table app.page (org_id uuid not null, slug text primary key); isolated app.page",
     where: "app.page (slug)",
+  },
+  "exclusion-across-orgs": {
+    id: "unique-across-orgs",
+    make: "alter table app.invoice add constraint one_note exclude using btree (note with =) where (id > 0) deferrable",
+    where: "app.invoice (note)",
+  },
+  "exclusion-of-a-partition-across-orgs": {
+    id: "unique-across-orgs",
+    make: "alter table app.event_2026 add exclude using btree (id with =)",
+    where: "app.event_2026 (id)",
   },
   "reference-without-org": {
     id: "reference-without-org",
@@ -226,12 +332,59 @@ const leaks: { readonly [fault: string]: Leak } = {
     make: "alter role clerk superuser; grant app_role to clerk",
     where: /clerk$/,
   },
+  "login-bypasses-that-was-granted-a-table": {
+    id: "role-bypasses",
+    make: "alter role clerk login bypassrls; grant usage on schema app to clerk",
+    where: /clerk$/,
+  },
+  "login-becomes-who-bypasses": {
+    id: "role-bypasses",
+    make: "alter role boss login; alter role clerk bypassrls; grant clerk to boss; grant usage on schema app to clerk",
+    where: /clerk$/,
+  },
+  "superuser-that-was-granted-a-table": {
+    id: "role-bypasses",
+    make: "alter role clerk login superuser",
+    where: /clerk$/,
+  },
+  "login-owns-a-partition": {
+    id: "works-as-owner",
+    make: "grant all on schema app to clerk; alter role clerk login; alter table app.event_2026 owner to clerk",
+    where: /^app\.event_2026 by .*clerk$/,
+  },
   "runtime-owns-a-table": {
     id: "works-as-owner",
     make: "grant all on schema app to runtime_role; alter table app.invoice owner to runtime_role",
     where: /^app\.invoice by .*runtime$/,
   },
 };
+
+/** What only looks like one of them. */
+const harmless: { readonly [look: string]: string } = {
+  "table-that-tenants-refer-to":
+    "create table app.unit (code text primary key, base text references app.unit); alter table app.invoice add column unit text references app.unit",
+  "policies-without-nullif": policyOfInvoice("org_id = (select current_setting('tenantry.org_id')::uuid)"),
+  "policies-that-compare-texts": policyOfInvoice("current_setting('tenantry.org_id', true) = org_id::text"),
+  "policies-that-restrict-further": `create policy further on app.invoice as restrictive using (id > 0 or ${ofOrg})`,
+  "exclusion-within-an-org":
+    "alter table app.invoice add exclude using btree (note with =, org_id with =) where (id > 0)",
+  "rule-that-notes-something-else": `create table app.log (id int);
+    create rule log as on insert to app.invoice do also insert into app.log values (new.id);
+    create rule kept as on delete to app.invoice do instead nothing`,
+  "definer-trigger-that-nobody-executes": `create function app.note() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end';
+    revoke execute on function app.note() from public;
+    create trigger note after insert on app.invoice execute function app.note()`,
+  "role-that-bypasses-and-nobody-becomes": "grant usage on schema app to clerk; alter role clerk bypassrls",
+  "login-that-bypasses-and-may-use-nothing": "alter role boss login bypassrls",
+  "login-that-makes-tables":
+    "grant all on schema app to boss; alter role boss login; alter table app.invoice owner to boss",
+  "closed-partition-of-who-reads-all":
+    "alter table app.event_2026 enable row level security; alter role boss login; grant pg_read_all_data to boss",
+};
+
+function policyOfInvoice(expression: string): string {
+  return `drop policy one_org on app.invoice; create policy mine on app.invoice as restrictive using (${expression})`;
+}
 
 eachEngine("doctor", (open, engine) => {
   let database: Database;
@@ -296,6 +449,23 @@ eachEngine("doctor", (open, engine) => {
       for (const statement of sql) await database.pool.query(statement);
     }
     expect(idsOf(await findings())).toEqual([]);
+  });
+
+  it.each(Object.entries(harmless))("finds nothing in a %s", async (_, make) => {
+    await run(make);
+    expect(idsOf(await findings())).toEqual([]);
+  });
+
+  it("fills org_id from what a row refers to", async () => {
+    const { make } = leaks["table-without-org-id"] as Leak;
+    await run(make);
+    for (const { sql } of await findings()) {
+      for (const statement of sql) await database.pool.query(statement);
+    }
+    const { rows } = await database.pool.query(
+      "select tag from app.tag join app.ticket t using (org_id) where t.id = ticket_id",
+    );
+    expect(rows).toEqual([{ tag: "late" }]);
   });
 
   it("mends several leaks of one table by what it prints, in its order", async () => {
@@ -461,6 +631,32 @@ eachEngine("doctor", (open, engine) => {
       });
       await database.pool.query("grant select on pg_catalog.pg_db_role_setting to public");
     });
+  });
+
+  it("finds nothing but that it is one, where one role does everything", async () => {
+    const empty = await open({ empty: true });
+    const url = new URL(urls.get(empty) as string);
+    const login = `${empty.rolePrefix}doctor_one`;
+    await empty.pool.query(
+      `create role ${login} login; grant create on database ${url.pathname.slice(1)} to ${login}`,
+    );
+    url.username = login;
+    const one = await openDatabase({ url: url.href, rolePrefix: `${login}_` });
+    try {
+      expect((await migrate(one)).mode).toBe("single");
+      await empty.pool.query(`create schema app; create table app.invoice (org_id uuid not null, id int, primary key (org_id, id));
+        grant usage on schema app to ${login}; grant select on app.invoice to ${login}`);
+      await isolateTables(empty, ["app.invoice"], { reference: false, apply: true });
+      expect(idsOf((await examine(one, [])).findings)).toEqual(["single-owner tenantry", "backups tenantry"]);
+      // What the estate's own policies may say there is too weak for a table of the app's.
+      await empty.pool.query(
+        `alter policy one_org on app.invoice using (coalesce(current_setting('tenantry.role', true), '') <> 'app' or ${ofOrg})`,
+      );
+      expect(idsOf((await examine(one, [])).findings)).toContain("permissive-only app.invoice");
+    } finally {
+      await one.close();
+      await empty.pool.query(`drop owned by ${login} cascade; drop role ${login}`);
+    }
   });
 
   it("finds settings of a database, and of a role in one", async () => {

@@ -10,7 +10,7 @@ export async function noteBackups(patient: Patient): Promise<readonly Finding[]>
       severity: "note",
       where: estateOf(patient),
       risk: "pg_dump refuses tables whose row-level security is forced, unless its role has BYPASSRLS; with --enable-row-security it would silently write an empty backup.",
-      mend: "Make backups as a role of their own that has BYPASSRLS, and that nothing else logs in as.",
+      mend: "Make backups as a role of their own that has BYPASSRLS, and that nothing else logs in as; where `doctor` warns of it, accept role-bypasses:NAME.",
       sql: [],
     },
   ];

@@ -2,16 +2,20 @@ import type { Database } from "../connect.ts";
 import { existingRoles } from "../in-transaction.ts";
 import { sqlState, sqlStateOf } from "../sql-state.ts";
 import { type Transaction, transact } from "../transaction.ts";
+import { checkAllData } from "./all-data.ts";
 import { noteBackups } from "./backups.ts";
 import { checkBookKeeping } from "./book-keeping.ts";
+import { checkExclusions } from "./exclusions.ts";
 import type { Finding } from "./finding.ts";
 import { checkFunctions } from "./functions.ts";
 import { checkGrants } from "./granted.ts";
 import { checkKeys } from "./keys.ts";
+import { checkNoOrgId } from "./no-org-id.ts";
 import { type Check, type Patient, readPatient } from "./patient.ts";
 import { checkReferences } from "./references.ts";
 import { checkRolesInUse } from "./roles-in-use.ts";
 import { checkRowSecurity } from "./row-security.ts";
+import { checkRules } from "./rules.ts";
 import { checkServerVersion } from "./server-version.ts";
 import { checkSettings } from "./settings.ts";
 import { checkSingleOwner } from "./single-owner.ts";
@@ -35,11 +39,15 @@ function checksOf(schemas: readonly string[]): { readonly [subject: string]: Che
     "how the estate is owned": checkSingleOwner,
     "settings of roles and databases": checkSettings,
     "row-level security": checkRowSecurity,
+    "tables without org_id": checkNoOrgId(schemas),
     "rights on tables": checkGrants,
+    "rights on every table": checkAllData,
     views: checkViews,
+    rules: checkRules,
     functions: checkFunctions(schemas),
     "foreign keys": checkReferences,
     keys: checkKeys,
+    "exclusion constraints": checkExclusions,
     "the triggers of the books": checkBookKeeping,
     subscriptions: checkSubscriptions,
     backups: noteBackups,

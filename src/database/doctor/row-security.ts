@@ -3,7 +3,7 @@ import { type AppTable, readTables } from "../isolate/read-table.ts";
 import { oneOrgPolicy } from "../migrations/secure-table.ts";
 import type { Finding } from "./finding.ts";
 import { estateOf, oidsOf, type Patient, type TenantTable } from "./patient.ts";
-import { findUnheld } from "./unheld.ts";
+import { findUnheld, type Unheld } from "./unheld.ts";
 
 /** Row-level security that is off, not forced on the owner, or without a policy that nothing else widens. */
 export async function checkRowSecurity(patient: Patient): Promise<readonly Finding[]> {
@@ -13,10 +13,10 @@ export async function checkRowSecurity(patient: Patient): Promise<readonly Findi
   return held.flatMap((table, index) => {
     const detail = details[index] as AppTable;
     if (!table.isEnabled) return [rowSecurityOff(table, detail, patient)];
-    const who = unheld.get(table.oid);
+    const by = unheld.get(table.oid);
     return [
       ...(mustBeForced(table, patient) ? [notForced(table)] : []),
-      ...(who ? [permissiveOnly(table, { detail, who, patient })] : []),
+      ...(by ? [unheldBy(by, table, { detail, patient })] : []),
     ];
   });
 }
@@ -61,25 +61,45 @@ function notForced({ name }: TenantTable): Finding {
   };
 }
 
-function permissiveOnly(
+/** One mend does for both. */
+function unheldBy({ open, unjudged }: Unheld, table: TenantTable, seen: Seen): Finding {
+  const { name } = table;
+  const mended = policyMadeAgain(table, seen);
+  if (open.length > 0) {
+    return {
+      id: "permissive-only",
+      severity: "error",
+      where: name,
+      risk: `No restrictive policy holds ${open.join(", ")} to one org: permissive policies are or-ed, so that any of them is enough to show every org's rows.`,
+      ...mended,
+    };
+  }
+  return {
+    id: "policy-unjudged",
+    severity: "warning",
+    where: name,
+    risk: `Whether its restrictive policies hold ${unjudged.join(", ")} to one org could not be judged: they are not of the form that is known to show nothing while tenantry.org_id is not set.`,
+    ...mended,
+  };
+}
+
+interface Seen {
+  readonly detail: AppTable;
+  readonly patient: Patient;
+}
+
+function policyMadeAgain(
   { name, relation, isEstates }: TenantTable,
-  { detail, who, patient }: { readonly detail: AppTable; readonly who: string; readonly patient: Patient },
-): Finding {
+  { detail, patient }: Seen,
+): Pick<Finding, "mend" | "sql"> {
+  if (!isEstates || !patient.names) return mendedBy(detail, patient, (sql) => / policy /.test(sql));
   const ownPolicy = detail.policies.some((policy) => policy.name === "one_org");
   return {
-    id: "permissive-only",
-    severity: "error",
-    where: name,
-    risk: `No restrictive policy holds ${who} to one org: permissive policies are or-ed, so that any of them is enough to show every org's rows.`,
-    ...(isEstates && patient.names
-      ? {
-          mend: "Make the policy again.",
-          sql: [
-            ...(ownPolicy ? [`drop policy one_org on ${name}`] : []),
-            oneOrgPolicy(relation, patient.names).trim().replace(/;$/, ""),
-          ],
-        }
-      : mendedBy(detail, patient, (sql) => / policy /.test(sql))),
+    mend: "Make the policy again.",
+    sql: [
+      ...(ownPolicy ? [`drop policy one_org on ${name}`] : []),
+      oneOrgPolicy(relation, patient.names).trim().replace(/;$/, ""),
+    ],
   };
 }
 

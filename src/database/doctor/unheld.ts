@@ -1,3 +1,4 @@
+import { type Form, formOf } from "./one-org-form.ts";
 import type { Patient } from "./patient.ts";
 
 /** A policy as it concerns one role that has rights on its table. */
@@ -8,17 +9,32 @@ interface Concerning {
   readonly check: string | null;
 }
 
+/** For whom it is so, by name; none where nobody is held badly. */
+export interface Unheld {
+  /** Roles that see several orgs. */
+  readonly open: readonly string[];
+  /** Roles that restrictive policies hold in a form that could not be judged. */
+  readonly unjudged: readonly string[];
+}
+
 /**
- * Of tables with row-level security, those that some role may use and see several orgs in, with the names of the roles. Who
- * goes past policies altogether is no concern here, nor are the estate's own roles on the estate's own tables.
+ * Of tables with row-level security, by oid, those that some role may use and see several orgs in, or might. Who goes past
+ * policies altogether is no concern here, nor are the estate's own roles on the estate's own tables.
  */
 export async function findUnheld(
   { transaction, estate, working, names }: Patient,
   oids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const ownRoles = names?.roles.mode === "separate" ? working.filter((role) => !role.endsWith("app")) : [];
-  const { rows } = await transaction.query<{ oid: string; grantee: string; policies: readonly Concerning[] }>(
-    `select c.oid::text, coalesce(g.rolname, 'public') as grantee, (
+): Promise<ReadonlyMap<string, Unheld>> {
+  const isSingle = names?.roles.mode === "single";
+  const ownRoles = names && !isSingle ? working.filter((role) => !role.endsWith("app")) : [];
+  const { rows } = await transaction.query<{
+    oid: string;
+    grantee: string;
+    isEstates: boolean;
+    policies: readonly Concerning[];
+  }>(
+    `select c.oid::text, coalesce(g.rolname, 'everybody') as grantee,
+     c.relnamespace = (select oid from pg_namespace where nspname = $2) is true as "isEstates", (
        select coalesce(json_agg(json_build_object(
          'isPermissive', p.polpermissive, 'command', p.polcmd,
          'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid)
@@ -46,39 +62,53 @@ export async function findUnheld(
      order by 1, 2`,
     [oids, estate, ownRoles],
   );
-  const unheld = new Map<string, string>();
-  for (const { oid, grantee, policies } of rows) {
-    if (isHeld(policies)) continue;
-    const who = grantee === "public" ? "everybody" : grantee;
-    unheld.set(oid, unheld.has(oid) ? `${unheld.get(oid)}, ${who}` : who);
+  const unheld = new Map<string, Unheld>();
+  for (const { oid, grantee, isEstates, policies } of rows) {
+    const form = heldBy(policies, (text) => formOf({ text, isOneRoles: isSingle && isEstates }));
+    if (form === "held") continue;
+    const { open, unjudged } = unheld.get(oid) ?? { open: [], unjudged: [] };
+    unheld.set(
+      oid,
+      form === "open" ? { open: [...open, grantee], unjudged } : { open, unjudged: [...unjudged, grantee] },
+    );
   }
   return unheld;
 }
 
+type Judge = (expression: string) => Form;
+
 /** Whether every command that a permissive policy opens is closed again but for one org. */
-function isHeld(policies: readonly Concerning[]): boolean {
-  const opened = policies.filter(({ isPermissive }) => isPermissive);
-  const closed = new Set(
-    policies.filter((policy) => !policy.isPermissive && tiesOrg(policy)).flatMap(commandsOf),
+function heldBy(policies: readonly Concerning[], judge: Judge): Form {
+  const opened = policies.filter(({ isPermissive }) => isPermissive).flatMap(commandsOf);
+  const restrictive = policies.filter(({ isPermissive }) => !isPermissive);
+  return worst(
+    opened.map((command) =>
+      best(
+        restrictive
+          .filter((policy) => commandsOf(policy).includes(command))
+          .map((policy) => worst(expressionsFor(command, policy).map((one) => (one ? judge(one) : "open")))),
+      ),
+    ),
   );
-  return opened.flatMap(commandsOf).every((command) => closed.has(command));
 }
 
 function commandsOf({ command }: Concerning): readonly string[] {
   return command === "*" ? ["r", "a", "w", "d"] : [command];
 }
 
-/**
- * Whether an expression compares org_id with something that differs from transaction to transaction, and lets nothing
- * else pass: what stands behind an OR may be true of every org. Where one role does all the work, the estate's own policy
- * has one, for what it says it works as.
- */
-function tiesOrg({ using, check }: Concerning): boolean {
-  return [using, check].every(
-    (expression) =>
-      expression === null ||
-      (/\borg_id\b/.test(expression) &&
-        /\w\(|\b(?:current|session)_user\b/i.test(expression) &&
-        (!/\bOR\b/.test(expression) || expression.includes("current_setting('tenantry.role'"))),
-  );
+/** What a policy asks of rows that a command finds, and of those that it leaves: the same, where nothing else is said. */
+function expressionsFor(command: string, { using, check }: Concerning): readonly (string | null)[] {
+  const left = check ?? using;
+  if (command === "a") return [left];
+  return command === "w" ? [using, left] : [using];
+}
+
+const fromBest: readonly Form[] = ["held", "unjudged", "open"];
+
+function best(forms: readonly Form[]): Form {
+  return fromBest.find((form) => forms.includes(form)) ?? "open";
+}
+
+function worst(forms: readonly Form[]): Form {
+  return fromBest.findLast((form) => forms.includes(form)) ?? "held";
 }

@@ -10,17 +10,20 @@ interface ReadingView {
   readonly grantees: readonly string[];
 }
 
-/** Views over tables of tenants, also by way of other views, that show what their owner sees instead of who asks. */
-export async function checkViews({ transaction, tables }: Patient): Promise<readonly Finding[]> {
-  const { rows } = await transaction.query<ReadingView>(
-    `with recursive reading (oid) as (
+/** The oids of tables, the query's first parameter, and of the views over them, also by way of other views. */
+export const reading = `reading (oid) as (
        select unnest($1::oid[])
        union
        select rule.ev_class
        from reading
        join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = reading.oid and d.classid = 'pg_rewrite'::regclass
-       join pg_rewrite rule on rule.oid = d.objid
-     )
+       join pg_rewrite rule on rule.oid = d.objid and rule.ev_type = '1'
+     )`;
+
+/** Views over tables of tenants, also by way of other views, that show what their owner sees instead of who asks. */
+export async function checkViews({ transaction, tables }: Patient): Promise<readonly Finding[]> {
+  const { rows } = await transaction.query<ReadingView>(
+    `with recursive ${reading}
      select format('%I.%I', n.nspname, c.relname) as name, pg_get_userbyid(c.relowner) as owner, c.relkind = 'm' as "isMaterialized",
        exists (
          select from pg_options_to_table(c.reloptions) o
