@@ -47,6 +47,9 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   return serveHere(address, { ...options, port }, { terminal, master: ownMaster(terminal) });
 }
 
+/** How long a request waits for what only the database knows, in milliseconds. */
+const patience = 2_000;
+
 /** How long the requests under way may take once no more are accepted, in milliseconds. */
 const deadline = 10_000;
 
@@ -59,7 +62,7 @@ async function serveHere(
   const serving = withDatabase({ ...options, patience: 10_000 }, terminal, async (database) => {
     const standing = makeStanding();
     const authenticator = options.auth ? await openKeys(database, origin) : null;
-    const estate = await openLiveEstate(database, { maxOrgs });
+    const estate = await openLiveEstate(database, { maxOrgs, patience });
     estate.onChange(({ slugs }) => authenticator?.forget(slugs));
     const endWatching = options.watch ? await serveWatch({ database, estate }, options, terminal) : null;
     const server = makeServer(

@@ -2,6 +2,7 @@ import type { Database } from "../database/connect.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import { findOrgsOfUser } from "../database/read-changes.ts";
 import type { OrgSnapshot } from "../decision/snapshot.ts";
+import { boundedWaits } from "./bounded-waits.ts";
 import { emptyMemory, type Memory, type TakenIn, takeIn } from "./take-in.ts";
 
 /** What a look at the database reads: what changed since the last one, or everything. */
@@ -49,23 +50,28 @@ export interface LiveEstate {
 export interface LiveOptions {
   /** How many orgs to hold; the rest is read when it is asked for. All where nothing is said. */
   readonly maxOrgs?: number | undefined;
+  /**
+   * How long the database is waited for by who asks for an org that is not held, or for a user's, in milliseconds; as long
+   * as it takes where nothing is said.
+   */
+  readonly patience?: number | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
 
 /** Loads an estate into memory. Throws as `inTransaction` does. */
 export async function openLiveEstate(database: Database, options: LiveOptions = {}): Promise<LiveEstate> {
-  const { maxOrgs, clock = Date.now } = options;
+  const { maxOrgs, patience, clock = Date.now } = options;
+  const waits = boundedWaits(patience);
   const memory = emptyMemory(maxOrgs);
   const listeners = new Set<(change: EstateChange) => void>();
   const look = inTurn(async (wanted, extent) => {
     const seenAt = clock();
     if (extent === "everything") memory.isInDoubt = true;
-    const { change, found } = await inTransaction(
-      database,
-      "runtime",
-      { isolation: "repeatable read", readOnly: true },
-      (transaction) => takeIn(memory, transaction, wanted),
+    const { change, found } = await waits.attempt(() =>
+      inTransaction(database, "runtime", { isolation: "repeatable read", readOnly: true }, (transaction) =>
+        takeIn(memory, transaction, wanted),
+      ),
     );
     memory.seenAt = seenAt;
     if (change) for (const listener of [...listeners]) listener(change);
@@ -81,11 +87,16 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
     state: () => stateOf(memory),
     org(slug) {
       const held = memory.orgs.get(slug);
-      return held === undefined ? look([slug], "changes").then((found) => found.get(slug) ?? null) : held;
+      if (held !== undefined) return held;
+      return waits.wait(() => look([slug], "changes")).then((found) => found.get(slug) ?? null);
     },
     orgsOfUser: (user) =>
-      inTransaction(database, "runtime", { readOnly: true }, (transaction) =>
-        findOrgsOfUser(transaction, user),
+      waits.wait(() =>
+        waits.attempt(() =>
+          inTransaction(database, "runtime", { readOnly: true }, (transaction) =>
+            findOrgsOfUser(transaction, user),
+          ),
+        ),
       ),
     refresh,
     reach: (revision, milliseconds) =>

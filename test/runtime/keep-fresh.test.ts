@@ -142,6 +142,26 @@ eachEngine("an estate kept fresh", (open, engine) => {
     await vi.waitFor(async () => expect(await few.org("org-3")).toMatchObject({ name: "name 0" }), patient);
   });
 
+  it("does not keep anybody waiting for it who asks for such an org, whatever the driver waits", async () => {
+    const slow = await openDatabase({ url: proxy.url, rolePrefix: direct.rolePrefix, patience: 4_000 });
+    onTestFinished(() => slow.close());
+    const few = await openLiveEstate(slow, { maxOrgs: 1, patience: 300 });
+    await few.org("org-1");
+    kept(slow, few, { every: 20 });
+    proxy.swallow = "everybody's";
+    const begun = performance.now();
+    const asked = [few.org("org-2"), few.org("org-3"), few.orgsOfUser("user-1")];
+    for (const { status, ...told } of await Promise.allSettled(asked))
+      expect([status, told]).toMatchObject(["rejected", { reason: { code: "database-unreachable" } }]);
+    // Now that it is known, nobody waits.
+    for (let times = 0; times < 20; times++)
+      await expect(Promise.resolve(few.org("org-2"))).rejects.toMatchObject({ code: "database-unreachable" });
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(few.org("org-1")).toMatchObject({ name: "name 0" });
+    proxy.swallow = "nobody's";
+    await vi.waitFor(async () => expect(await few.org("org-2")).toMatchObject({ name: "name 0" }), patient);
+  });
+
   it("ends promptly while everything is swallowed", async () => {
     const slow = await openDatabase({ url: proxy.url, rolePrefix: direct.rolePrefix, patience: never });
     const estate = await openLiveEstate(slow);
