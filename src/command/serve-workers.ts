@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
 import { findEstate } from "../reconcile/find-estate.ts";
+import { makeLog } from "../server/log.ts";
 import { estateDatabase } from "./estate-database.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { FaultyEstates } from "./faulty-estates.ts";
@@ -8,7 +9,7 @@ import type { ServeOptions } from "./serve.ts";
 import { type Announcement, ownMaster, type StopSignal } from "./serving-process.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
-import { keepFleet, type StartedWorker } from "./worker-fleet.ts";
+import { type EndedWorker, keepFleet, type StartedWorker } from "./worker-fleet.ts";
 import type { FromWorker, ToWorker } from "./worker-master.ts";
 import { type FleetMetrics, fleetMetrics } from "./worker-metrics.ts";
 
@@ -28,8 +29,9 @@ export async function serveWorkers(options: ServeOptions, terminal: Terminal): P
   const announcement = await first.serving;
   if (!announcement) return exitCode.error;
   const master = ownMaster(terminal);
-  const onLoss = (delay: number) =>
-    terminal.talk(`A worker ended; another is started in ${delay / 1_000} seconds.\n`);
+  const log = makeLog({ level: options.logLevel, write: terminal.talk });
+  const onLoss = ({ pid, reason }: EndedWorker, delay: number) =>
+    log.warn({ worker: pid, reason, delay_ms: delay }, "a worker ended, and another is started");
   const fleet = keepFleet(first, { size: options.workers, start, onLoss });
   await Promise.race([fleet.complete, master.stopped]);
   master.announce(announcement);
@@ -55,7 +57,10 @@ function refuseWhatIsSingle(options: ServeOptions): void {
 
 function startWorker(metrics: FleetMetrics): StartedWorker {
   const worker = cluster.fork();
-  const ended = once(worker, "exit").then(() => {});
+  const ended = once(worker, "exit").then(([code, signal]) => ({
+    pid: worker.process.pid,
+    reason: signal ?? `exit code ${code}`,
+  }));
   const tell = (message: ToWorker) => {
     // It may have ended meanwhile, which is heard of elsewhere.
     if (worker.isConnected()) worker.send(message, () => {});

@@ -1,9 +1,9 @@
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  FastifyServerOptions,
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
 } from "fastify";
 import { DatabaseError } from "../database/database-error.ts";
 import { EstateBehind } from "../runtime/estate-behind.ts";
@@ -44,7 +44,26 @@ export function logging({ level, write }: LogOptions): FastifyServerOptions {
   };
 }
 
-const fields = ["request_id", "trace_id", "org", "method", "route", "status", "ms", "err", "reason", "cut"];
+/** The same log, for a process that has no server of its own. */
+export function makeLog(options: LogOptions): FastifyBaseLogger {
+  // The logger comes with the server, and nowhere else from.
+  return Fastify(logging(options)).log;
+}
+
+const fields = [
+  "request_id",
+  "trace_id",
+  "org",
+  "method",
+  "route",
+  "status",
+  "ms",
+  "err",
+  "reason",
+  "cut",
+  "worker",
+  "delay_ms",
+];
 
 function onlyFields(about: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(fields.filter((field) => field in about).map((field) => [field, about[field]]));

@@ -25,14 +25,15 @@ beforeAll(async () => {
 
 afterAll(() => directory.remove());
 
-test("metrics are told all the while that a worker is started in the place of another", async () => {
+test("while a worker is started in the place of another metrics are told, and the log is one of lines of JSON", async () => {
   const serving = await startServing(
     directory.path,
     ...["--no-auth", ...place, "--workers", "2", "--log-level", "info"],
   );
   const listening = () => [...serving.talk().matchAll(/"pid":(\d+),"msg":"Server listening/g)];
-  process.kill(Number(listening()[0]?.[1]), "SIGKILL");
-  await serving.says(/worker ended/i);
+  const victim = Number(listening()[0]?.[1]);
+  process.kill(victim, "SIGKILL");
+  await serving.says(/a worker ended/i);
   let scrapes = 0;
   while (listening().length < 3) {
     const begun = performance.now();
@@ -49,4 +50,15 @@ test("metrics are told all the while that a worker is started in the place of an
     await setTimeout(50);
   }
   expect(scrapes).toBeGreaterThan(1);
+  const log = serving.talk().trimEnd().split("\n");
+  const told = log.map((line) => JSON.parse(line)).find(({ level }) => level === "warn");
+  expect(told).toEqual({
+    level: "warn",
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    pid: serving.process.pid,
+    worker: victim,
+    reason: "SIGKILL",
+    delay_ms: expect.any(Number),
+    msg: "a worker ended, and another is started",
+  });
 });

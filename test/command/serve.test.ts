@@ -163,7 +163,7 @@ describe("with workers", () => {
     expect(before.size).toBe(2);
     const [victim] = before;
     process.kill(victim as number, "SIGKILL");
-    await serving.says(/A worker ended; another is started/);
+    await serving.says(/a worker ended, and another is started/);
     expect((await asks(serving.port, "/livez")).status).toBe(200);
     let after = before;
     while (after.size < 2 || after.has(victim as number)) after = await workers(serving);
