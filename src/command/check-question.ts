@@ -53,6 +53,8 @@ function resourceOf({ resource, attribute }: AskedOnCommandLine, org: OrgSnapsho
     if (attribute.length > 0) throw new UsageError("--attribute says something of a --resource: name it.");
     return null;
   }
+  if (!/^[^/]+(?:\/.+)?$/s.test(resource))
+    throw new UsageError("--resource takes a type and an id, as document/spec, or a type alone.");
   const slash = resource.indexOf("/");
   const type = slash === -1 ? resource : resource.slice(0, slash);
   const types = new Set([...org.catalog.permissions.values()].map((permission) => permission.type));

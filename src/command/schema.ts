@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as z from "zod";
 import { jsonSchema, schemaFiles } from "../manifest/schema/json-schema.ts";
 import { catalogTypes } from "../view/catalog-types.ts";
@@ -48,6 +48,7 @@ function writeTypes(file: string | true, options: SchemaOptions, terminal: Termi
   const types = catalogTypes(loaded.desired.catalog.resources);
   if (file === true) terminal.out(types);
   else {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, types);
     terminal.talk(`Wrote ${file}\n`);
   }

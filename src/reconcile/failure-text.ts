@@ -2,7 +2,7 @@ import { reasons } from "../decision/reason.ts";
 import type { TestFailure } from "../decision/run-catalog-tests.ts";
 import { plainText } from "../view/value-text.ts";
 
-/** `expects 5 of entitlements.seats, and gets 3. The plan in force gives it: catalog/plan/free@1.` */
+/** `expects 5 of entitlements.seats, and gets 3. The plan in force says so: catalog/plan/free@1.` */
 export function failureText({
   expectation,
   expected,

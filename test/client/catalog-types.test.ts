@@ -96,6 +96,9 @@ flags:
   );
   const { exitCode, out, talk } = tenantry(directory.path, ["schema", "--types"]);
   expect({ exitCode, talk }).toEqual({ exitCode: 0, talk: "" });
+  const file = "new/folder/catalog.ts";
+  expect(tenantry(directory.path, ["schema", "--types", file]).talk).toBe(`Wrote ${file}\n`);
+  expect(readFileSync(join(directory.path, file), "utf8")).toBe(out);
   writeFileSync(join(directory.path, "catalog.ts"), out);
   expect(
     compile(`${imports}

@@ -186,6 +186,8 @@ describe("check, from the manifests", () => {
     ["a choice that is none", { resource: "document", attribute: ["status=lve"] }, "draft, live, archived"],
     ["a pair without a value", { context: ["mfa"] }, "name=value"],
     ["a name that objects inherit", { context: ["__proto__=1"] }, 'no attribute "__proto__"'],
+    ["a resource without its id", { resource: "document/" }, "a type and an id, as document/spec"],
+    ["a resource without its type", { resource: "/spec" }, "a type and an id, as document/spec"],
     ["attributes of nothing", { attribute: ["status=live"] }, "--resource"],
     ["an environment without its workspace", { environment: "live" }, "web/live"],
     ["two questions", { entitlement: "seats" }, "One question at a time"],

@@ -140,6 +140,7 @@ describe("doctor", () => {
   });
 
   test("finds nothing in a new embedded database", async () => {
+    await tenantryInProcess(directory, ["migrate"]);
     const { exitCode, out } = await tenantryInProcess(directory, ["doctor"]);
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^note\[server-version\]|^note\[login-bypasses\]/);

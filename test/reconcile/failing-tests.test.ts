@@ -31,7 +31,7 @@ function found(...names: string[]) {
 test("a failing test stops the plan, and names the flag that lets it pass", () => {
   expect(found()).toEqual({
     diagnostics: [
-      `"free is small" expects 5 of entitlements.seats, and gets 3. The plan in force gives it: catalog/plan/free@1. For once, plan and apply let it pass by --allow 'failing-test:free is small'.`,
+      `"free is small" expects 5 of entitlements.seats, and gets 3. The plan in force says so: catalog/plan/free@1. For once, plan and apply let it pass by --allow 'failing-test:free is small'.`,
     ],
     findings: [],
   });
@@ -45,7 +45,7 @@ test("one that is named passes, and is still told of", () => {
         code: "failing-test",
         subject: "free is small",
         message:
-          "It expects 5 of entitlements.seats, and gets 3. The plan in force gives it: catalog/plan/free@1.",
+          "It expects 5 of entitlements.seats, and gets 3. The plan in force says so: catalog/plan/free@1.",
         help: "Mend the catalog, or what the test expects; to let it pass once: --allow 'failing-test:free is small'",
         canPass: true,
         at: { org: null, path: ["tests", 0] },
