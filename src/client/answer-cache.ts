@@ -9,6 +9,8 @@ export interface AnswerCache {
   readonly one: (key: string, since: number, maxAge: number) => Answer | null;
   readonly keep: (key: string, kept: Kept) => void;
   readonly clear: () => void;
+  /** Knows nothing from now on. */
+  readonly close: () => void;
 }
 
 export interface Kept {
@@ -24,6 +26,7 @@ const mostAnswers = 10_000;
 
 export function answerCache(): AnswerCache {
   const kept = new LRUCache<string, Kept>({ max: mostAnswers });
+  let isClosed = false;
   const one: AnswerCache["one"] = (key, since, maxAge) => {
     const found = kept.get(key);
     const isGood = found && found.time === since && performance.now() - found.asked <= maxAge;
@@ -40,7 +43,13 @@ export function answerCache(): AnswerCache {
       }
       return found;
     },
-    keep: (key, answer) => kept.set(key, answer),
+    keep(key, answer) {
+      if (!isClosed) kept.set(key, answer);
+    },
     clear: () => kept.clear(),
+    close() {
+      isClosed = true;
+      kept.clear();
+    },
   };
 }

@@ -138,7 +138,7 @@ interface Shared<V extends Vocabulary, Mode extends "now" | "later"> {
   standing(): Standing;
   /** Calls back when it is cut off, and when that is over; returns what ends it. */
   onTrouble(listener: (trouble: Trouble) => void): () => void;
-  /** Ends connections and timers. */
+  /** Ends connections and timers. From then on nobody knows: what is asked is answered as where nobody can be reached. */
   close(): Promise<void>;
 }
 

@@ -62,6 +62,7 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
     standing: reach.standing,
     onTrouble: reach.onTrouble,
     async close() {
+      cache.close();
       reach.close();
       line.close();
       for (const hearing of hearings) hearing.end();

@@ -60,7 +60,7 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
   let isClosed = false;
 
   const within = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    if (isClosed) throw new NoAnswer("unreachable", "The client is closed.");
+    if (isClosed) throw closed();
     const abort = new AbortController();
     const late = () => abort.abort(new NoAnswer("timeout", `No answer came in ${timeout} ms.`));
     const timer = setTimeout(late, timeout);
@@ -155,6 +155,7 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
         }
       }),
     async open(path, headers, signal) {
+      if (isClosed) throw closed();
       const response = await authorized(
         (credentials) => request(path, { headers: { ...headers, ...credentials }, signal }),
         signal,
@@ -171,9 +172,13 @@ export function serverLine({ url, key, fetch, timeout, retries, seen }: LineOpti
       }),
     close() {
       isClosed = true;
-      for (const abort of underWay) abort.abort(new NoAnswer("unreachable", "The client was closed."));
+      for (const abort of underWay) abort.abort(closed());
     },
   };
+}
+
+function closed(): NoAnswer {
+  return new NoAnswer("unreachable", "The client is closed.");
 }
 
 function bearer(secret: string): Record<string, string> {

@@ -139,8 +139,10 @@ eachEngine("a client that is cut off", (open) => {
     const served = await listeningServer(await open());
     const other = clientOf({ url: served.url, org: "acme" });
     expect(await other.entitled("sso")).toBe(true);
+    const underWay = other.entitled("audit_export");
     await other.close();
-    await wait(1_100);
+    // Not from what it knew either.
+    expect([await other.entitled("sso"), await underWay]).toEqual([false, false]);
     expect(await other.check([{ flag: "other" }])).toMatchObject([{ reason: "unavailable" }]);
   });
 });

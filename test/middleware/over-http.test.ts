@@ -40,6 +40,12 @@ for (const [framework, start] of Object.entries(shopApps)) {
         expect(await ask(`/orgs/${org}/orders`, "user_1")).toEqual(unknown);
       await line.close();
       expect((await ask("/orgs/acme/orders", "user_1")).status).toBe(503);
+      const client = clientOf({ url: served.url });
+      const ended = await start(client);
+      const headers = { user: "user_1" };
+      expect((await ended("/orgs/acme/orders", { headers })).status).toBe(200);
+      await client.close();
+      expect((await ended("/orgs/acme/orders", { headers })).status).toBe(503);
     });
   });
 }
