@@ -5,14 +5,20 @@ import { readEvents } from "./read-events.ts";
 export interface Hearing {
   /** Whether the stream is there: who is told of no change knows that there is none. */
   readonly isHeard: () => boolean;
+  /** Where it stands, as the id of an event; null: nothing was heard. */
+  readonly position: () => string | null;
   readonly end: () => void;
 }
 
 export interface HearOptions {
   /** Opens the stream; null: there is no such org. Rejects where it cannot be opened now. */
   readonly open: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response | null>;
+  /** Where what was answered before stands, as the id of an event; null: nothing was. Asked until something is heard. */
+  readonly since?: () => string | null;
   /** The stream is there, for the first time or again. */
   readonly onOpen: () => void;
+  /** From that id on all is told. */
+  readonly onBegin?: (id: string) => void;
   /** Something changed, or may have while the stream was not there. */
   readonly onChange: () => void;
   /** How far the server has told of everything, with each event and each sign of life. */
@@ -35,6 +41,7 @@ export function hearChanges({ silence = usualSilence, ...options }: HearOptions)
   void keepHearing(options, state, { signal: ending.signal, silence });
   return {
     isHeard: () => state.isHeard,
+    position: () => state.lastId,
     end: () => ending.abort(),
   };
 }
@@ -72,7 +79,7 @@ async function keepHearing(
 }
 
 async function hear(
-  { open, onOpen, onChange, onPosition }: Omit<HearOptions, "silence">,
+  { open, since, onOpen, onBegin, onChange, onPosition }: Omit<HearOptions, "silence">,
   state: State,
   { signal, silence }: Bounds,
 ): Promise<void> {
@@ -81,10 +88,9 @@ async function hear(
   signal.addEventListener("abort", abort, { once: true });
   const timer = setTimeout(abort, silence);
   try {
-    const headers = {
-      accept: "text/event-stream",
-      ...(state.lastId ? { "last-event-id": state.lastId } : {}),
-    };
+    // That an org is there again is told whatever it was seen as before.
+    const seen = state.isThere ? (state.lastId ?? since?.()) : null;
+    const headers = { accept: "text/event-stream", ...(seen ? { "last-event-id": seen } : {}) };
     const response = await open(headers, giveUp.signal);
     if (state.isThere !== (response !== null)) {
       state.isThere = response !== null;
@@ -101,6 +107,7 @@ async function hear(
       if (event.kind === "retry") state.retry = event.milliseconds;
       else if (event.kind === "event") onChange();
       else {
+        if (state.lastId === null) onBegin?.(event.id);
         state.lastId = event.id;
         tellPosition(event.id, onPosition);
       }
@@ -112,8 +119,8 @@ async function hear(
   }
 }
 
-/** An id says the epoch, the revision and the time, with dots between them. */
+/** An id begins with the epoch and the revision, with dots between them. */
 function tellPosition(id: string, onPosition: HearOptions["onPosition"]): void {
-  const match = /^([\w-]{1,64})\.(\d{1,15})(?:\.\d{1,15})?$/.exec(id);
+  const match = /^([\w-]{1,64})\.(\d{1,15})(?:\.|$)/.exec(id);
   if (match) onPosition(match[1] as string, Number(match[2]));
 }

@@ -16,7 +16,9 @@ import { allFromWire, explanationFromWire, toWire, type WireObject } from "./que
 import type { Reach } from "./reach.ts";
 import type { SeenEstate } from "./seen-estate.ts";
 import type { Reply, ServerLine } from "./server-line.ts";
+import { tellEach } from "./tell-each.ts";
 import { NoAnswer } from "./trouble.ts";
+import { untoldAnswers } from "./untold.ts";
 import { assertNotTooMany, wantedOf } from "./wanted.ts";
 
 /** What the orgs of a client ask with. */
@@ -59,9 +61,11 @@ export function orgOverHttp(
   /** What a reply says, by `read`, which throws for what says nothing; null: nobody answers. */
   const post = async <T>(to: string, body: object, read: (body: WireObject | null) => T) => {
     if (reach.isHopeless()) return null;
+    const answered = untold.ask();
     try {
       const reply = await line.post(native + to, body);
       const said = read(reply.body);
+      answered(reply.position);
       reach.heard(reply.asked, reply.age);
       return { said, reply };
     } catch (error) {
@@ -116,8 +120,9 @@ export function orgOverHttp(
 
   const changed = () => {
     time = ++lastTime;
-    for (const listener of [...listeners]) listener();
+    tellEach(listeners, undefined);
   };
+  const untold = untoldAnswers(changed);
   const hear = () =>
     hearChanges({
       open: (headers, signal) => line.open(events, headers, signal),
@@ -126,6 +131,8 @@ export function orgOverHttp(
         time = ++lastTime;
       },
       onChange: changed,
+      since: untold.since,
+      onBegin: untold.begin,
       onPosition: seen.noteRevision,
     });
 
@@ -161,6 +168,7 @@ export function orgOverHttp(
         listeners.delete(own);
         if (listeners.size > 0 || !hearing) return;
         hearing.end();
+        untold.end(hearing.position());
         hearings.delete(hearing);
         hearing = null;
       };

@@ -1,21 +1,24 @@
-/** An event of a stream; `retry` and ids that come without one are told by themselves. */
+/** An event of a stream; ids and `retry` are told by themselves. */
 export type StreamEvent =
   | { readonly kind: "event"; readonly type: string; readonly data: string }
   | { readonly kind: "id"; readonly id: string }
   | { readonly kind: "retry"; readonly milliseconds: number };
 
 /**
- * Reads server-sent events (HTML Standard §9.2.6) as they arrive. An id counts from where it stands, and is told at once:
- * this product's server says by it how far a client has been told.
+ * Reads server-sent events (HTML Standard §9.2.6) as they arrive. An id counts once its block has come whole, with an event
+ * or without: by it this product's server says how far a client has been told. Told before its event.
  */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   let type = "";
   let data: string[] = [];
+  let id: string | null = null;
   for await (const line of linesOf(body)) {
     if (line === "") {
+      if (id !== null) yield { kind: "id", id };
       if (data.length > 0) yield { kind: "event", type: type || "message", data: data.join("\n") };
       type = "";
       data = [];
+      id = null;
       continue;
     }
     const colon = line.indexOf(":");
@@ -23,7 +26,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
     const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (field === "event") type = value;
     else if (field === "data") data.push(value);
-    else if (field === "id" && !value.includes("\0")) yield { kind: "id", id: value };
+    else if (field === "id" && !value.includes("\0")) id = value;
     else if (field === "retry" && /^\d{1,9}$/.test(value))
       yield { kind: "retry", milliseconds: Number(value) };
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Database } from "../database/connect.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import { findOrgsOfUser } from "../database/read-changes.ts";
@@ -13,6 +14,11 @@ export interface EstateState {
   /** Names the database's history; another epoch is another estate. */
   readonly epoch: string;
   readonly revision: number;
+  /**
+   * Names the last change that was found here, with or without a revision: another text after each, and no other process
+   * has the same. Who was told of everything up to it has missed nothing; who was told of another's may have.
+   */
+  readonly taken: string;
   /** When it was last known to be so, in milliseconds since 1970. */
   readonly seenAt: number;
   /** How many orgs are held in memory. */
@@ -65,6 +71,9 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
   const waits = boundedWaits(patience);
   const memory = emptyMemory(maxOrgs);
   const listeners = new Set<(change: EstateChange) => void>();
+  const name = randomBytes(8).toString("hex");
+  let changes = 0;
+  const state = (): EstateState => ({ ...stateOf(memory), taken: `${name}-${changes}` });
   const look = inTurn(async (wanted, extent) => {
     const seenAt = clock();
     if (extent === "everything") memory.isInDoubt = true;
@@ -74,7 +83,10 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
       ),
     );
     memory.seenAt = seenAt;
-    if (change) for (const listener of [...listeners]) listener(change);
+    if (change) {
+      changes++;
+      for (const listener of [...listeners]) listener(change);
+    }
     return found;
   });
   const onChange: LiveEstate["onChange"] = (listener) => {
@@ -84,7 +96,7 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
   const refresh: LiveEstate["refresh"] = async (extent = "changes") => void (await look([], extent));
   await refresh("everything");
   return {
-    state: () => stateOf(memory),
+    state,
     org(slug) {
       const held = memory.orgs.get(slug);
       if (held !== undefined) return held;
@@ -105,7 +117,7 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
   };
 }
 
-function stateOf({ mark, seenAt, orgs }: Memory): EstateState {
+function stateOf({ mark, seenAt, orgs }: Memory): Omit<EstateState, "taken"> {
   return { epoch: mark?.epoch ?? "", revision: mark?.revision ?? 0, seenAt, orgs: orgs.size() };
 }
 

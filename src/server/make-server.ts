@@ -22,6 +22,7 @@ import { native } from "./native.ts";
 import { ofrep } from "./ofrep.ts";
 import { openapi } from "./openapi.ts";
 import { operations } from "./operations.ts";
+import { positionHeader } from "./position-header.ts";
 import { echoRequestIds, requestIds } from "./request-id.ts";
 import { requestTally } from "./request-tally.ts";
 import { revisionHeaders } from "./revision-headers.ts";
@@ -64,6 +65,7 @@ export function makeServer(
   // Before anything is waited for.
   if (serving.authenticator) authenticate(app, serving.authenticator);
   revisionHeaders(app, serving);
+  positionHeader(app, serving);
   const metrics = makeMetrics({ ...served, standing, decisions, requests });
   operations(app, serving, { standing, metrics: gather([metrics, processMetrics()]) });
   // Before the routes that it is to know.

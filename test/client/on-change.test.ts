@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { hearChanges } from "../../src/client/hear-changes.ts";
+import type { Database } from "../../src/database/connect.ts";
+import { openLiveEstate } from "../../src/runtime/live-estate.ts";
+import { makeServer } from "../../src/server/make-server.ts";
 import { eachEngine } from "../engines.ts";
 import { clientOf, lineTo, listeningServer, until } from "./listening-server.ts";
 
@@ -13,6 +16,21 @@ const hooli = (name: string) => ({
   "orgs/hooli.yaml": `apiVersion: tenantry/v1\norg: hooli\nname: ${name}\nmembers: { gil@hooli.example: owner }\n`,
 });
 const kim = "kim@globex.example";
+
+/** Another server over the estate as it is now, as after a restart; gives its URL. */
+async function servedAnew(database: Database): Promise<string> {
+  const estate = await openLiveEstate(database);
+  const serving = {
+    estate,
+    authenticator: null,
+    clock: Date.now,
+    maxStale: 60_000,
+    origin: "http://x.example",
+  };
+  const app = makeServer(serving, { forceCloseConnections: true });
+  onTestFinished(() => app.close());
+  return app.listen({ host: "127.0.0.1", port: 0 });
+}
 
 eachEngine("a client that listens for changes", (open, engine) => {
   test("is told of its org's changes, and asks for none that were not told", async () => {
@@ -81,6 +99,50 @@ eachEngine("a client that listens for changes", (open, engine) => {
     expect(await client.can(kim, "org:read")).toBe(false);
     expect(again.url).toBe(line.url);
   }, 20_000);
+
+  test("is told after a break of what was written by hand meanwhile, and by a server that began anew", async () => {
+    const database = await open();
+    const served = await listeningServer(database);
+    const line = await lineTo(served.url);
+    const client = clientOf({ url: line.url, org: "globex", cacheFor: 60_000, cacheWhileHeard: 60_000 });
+    let told = 0;
+    client.onChange(() => told++);
+    await until(() => client.standing().revision === 1);
+    await line.close();
+    await database.pool.query("update tenantry.org set status = 'suspended' where slug = 'globex'");
+    await until(async () => (await served.estate.org("globex"))?.status === "suspended");
+    const again = await lineTo(served.url, Number(new URL(line.url).port));
+    await until(() => told === 1);
+    await again.close();
+    await database.pool.query("update tenantry.org set status = 'active' where slug = 'globex'");
+    await lineTo(await servedAnew(database), Number(new URL(line.url).port));
+    await until(() => told === 2);
+    expect(client.standing().revision).toBe(1);
+  }, 30_000);
+
+  test("is told of what came between an answer and its stream, and of nothing where nothing did", async () => {
+    const database = await open();
+    const served = await listeningServer(database);
+    const [asking, quiet] = [clientOf({ url: served.url }), clientOf({ url: served.url })];
+    const told: string[] = [];
+    for (const client of [asking, quiet]) {
+      expect(await client.org("globex").can(kim, "org:read")).toBe(true);
+      if (client === quiet) continue;
+      await database.pool.query("update tenantry.org set status = 'suspended' where slug = 'globex'");
+      await until(async () => (await served.estate.org("globex"))?.status === "suspended");
+      client.org("globex").onChange(() => told.push("asking"));
+      await until(() => told.length === 1);
+      await database.pool.query("update tenantry.org set status = 'active' where slug = 'globex'");
+      await until(() => told.length === 2);
+    }
+    const { length } = served.asked;
+    quiet.org("globex").onChange(() => told.push("quiet"));
+    await until(() => served.asked.length > length);
+    await served.apply(globex("suspended"));
+    await until(() => told.includes("quiet"));
+    expect(told).toEqual(expect.arrayContaining(["asking", "asking", "asking", "quiet"]));
+    expect(told).toHaveLength(4);
+  }, 30_000);
 
   test("is told that its org is gone, and that it is there", async () => {
     const served = await listeningServer(await open());

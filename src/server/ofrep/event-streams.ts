@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { OrgSnapshot } from "../../decision/snapshot.ts";
+import type { EstateState } from "../../runtime/live-estate.ts";
 import type { Serving } from "../serving.ts";
 import { nextFlip } from "./next-flip.ts";
 import { type Position, positionText } from "./position.ts";
@@ -104,7 +105,7 @@ export function makeEventStreams(
       // Apart from each other, so that not all come back at once when a server ends.
       const retry = 2_000 + ((opened++ * 97) % 3_000);
       stream.write(`retry: ${retry}\n${mark(told, now)}\n`);
-      if (since && isBehind(since, org, { epoch: told.epoch, revision: told.revision, at: now }))
+      if (since && isBehind(since, org, { epoch: told.epoch, taken: told.taken, at: now }))
         say(stream, refetch(told, now));
     },
     close() {
@@ -140,7 +141,7 @@ function end(stream: ServerResponse): void {
   stream.end(() => stream.destroy());
 }
 
-type Told = Pick<Position, "epoch" | "revision">;
+type Told = Pick<EstateState, "epoch" | "revision" | "taken">;
 
 /** Lets a client know where it stands without an event. */
 function mark(told: Told, now: number): string {
@@ -154,11 +155,12 @@ function refetch(told: Told, now: number): string {
   return `id: ${etag}\nevent: message\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+/** Whoever cannot be shown to have missed nothing is told: to ask in vain is cheap. */
 function isBehind(
   since: Position | "unknown",
   org: OrgSnapshot,
-  now: Told & { readonly at: number },
+  now: Pick<Told, "epoch" | "taken"> & { readonly at: number },
 ): boolean {
-  if (since === "unknown" || since.epoch !== now.epoch || since.revision < now.revision) return true;
+  if (since === "unknown" || since.epoch !== now.epoch || since.taken !== now.taken) return true;
   return since.at !== null && nextFlip(org, since.at) < now.at;
 }

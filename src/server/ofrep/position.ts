@@ -4,6 +4,8 @@ import type { EstateState } from "../../runtime/live-estate.ts";
 export interface Position {
   readonly epoch: string;
   readonly revision: number;
+  /** See `EstateState`; null where it is not said. */
+  readonly taken: string | null;
   /** Milliseconds since 1970; null where it is not said. */
   readonly at: number | null;
 }
@@ -13,18 +15,19 @@ export interface Position {
  * begins from are all made of it.
  */
 export function positionText(
-  { epoch, revision }: Pick<EstateState, "epoch" | "revision">,
+  { epoch, revision, taken }: Pick<EstateState, "epoch" | "revision" | "taken">,
   at?: number,
 ): string {
-  return at === undefined ? `${epoch}.${revision}` : `${epoch}.${revision}.${at}`;
+  const text = `${epoch}.${revision}.${taken}`;
+  return at === undefined ? text : `${text}.${at}`;
 }
 
-const form = /^([\w-]{1,64})\.(\d{1,15})(?:\.(\d{1,15}))?$/;
+const form = /^([\w-]{1,64})\.(\d{1,15})(?:\.([a-z\d]{1,32}-\d{1,15}))?(?:\.(\d{1,15}))?$/;
 
 /** null: it is none of ours. */
 export function readPosition(text: unknown): Position | null {
   const match = typeof text === "string" ? form.exec(text) : null;
   if (!match) return null;
-  const [, epoch = "", revision, at] = match;
-  return { epoch, revision: Number(revision), at: at === undefined ? null : Number(at) };
+  const [, epoch = "", revision, taken = null, at] = match;
+  return { epoch, revision: Number(revision), taken, at: at === undefined ? null : Number(at) };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { expect, test } from "vitest";
+import { positionText } from "../../../src/server/ofrep/position.ts";
 import { eachEngine } from "../../engines.ts";
 import { askAll } from "./ask.ts";
 import { acme, globex, serveFlags } from "./flag-estate.ts";
@@ -15,7 +16,7 @@ eachEngine("all flags by OFREP", (open) => {
     const keys = ["beta", "checkout", "new_dashboard", "page_size", "ratio", "regions", "theme"];
     expect(flags.map(({ key }: { key: string }) => key)).toEqual(keys);
     expect(metadata).toEqual({ revision: 1 });
-    const since = `${estate.state().epoch}.1`;
+    const since = positionText(estate.state());
     expect(eventStreams).toEqual([
       {
         type: "sse",
@@ -66,7 +67,7 @@ eachEngine("all flags by OFREP", (open) => {
       (await askAll(app, { query: `flagConfigEtag=${etag}&flagConfigLastModified=1771622898` })).json();
     expect((await flagsFor("another-estate.9")).metadata).toEqual({ revision: 1 });
     expect((await flagsFor("of-another-server")).metadata).toEqual({ revision: 1 });
-    const { metadata, flags } = await flagsFor(`${epoch}.2.1771622898000`);
+    const { metadata, flags } = await flagsFor(`${epoch}.2.0a1b-7.1771622898000`);
     expect(metadata).toEqual({ revision: 2 });
     expect(flags).toContainEqual(expect.objectContaining({ key: "new_dashboard", value: true }));
     expect((await flagsFor(`${epoch}.99`)).metadata).toEqual({ revision: 2 });

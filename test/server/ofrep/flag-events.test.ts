@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import Fastify from "fastify";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { EstateChange } from "../../../src/runtime/live-estate.ts";
+import { type EstateChange, openLiveEstate } from "../../../src/runtime/live-estate.ts";
 import { makeDecisionTally } from "../../../src/server/decision-tally.ts";
 import type { StreamLimits } from "../../../src/server/ofrep/event-streams.ts";
+import { positionText } from "../../../src/server/ofrep/position.ts";
 import { ofrep } from "../../../src/server/ofrep.ts";
 import { eachEngine } from "../../engines.ts";
 import type { ServedEstate } from "../serve-estate.ts";
@@ -80,7 +81,8 @@ eachEngine("events of flags", (open) => {
     await served.estate.refresh();
     await vi.waitFor(() => expect(here.events()).toHaveLength(1));
     const [event] = here.events();
-    const etag = `${served.estate.state().epoch}.2.${served.clock.now}`;
+    const etag = positionText(served.estate.state(), served.clock.now);
+    expect(etag).toMatch(/^[\w-]{36}\.2\.[a-z\d]+-\d+\.\d+$/);
     expect(event).toMatchObject({ id: etag, event: "message" });
     expectShape("sseEvent", event);
     const data = JSON.parse(event?.data as string);
@@ -95,33 +97,61 @@ eachEngine("events of flags", (open) => {
   test("a stream goes on where it broke off", async () => {
     const served = await serveFlags(await open());
     const base = await listen(served);
-    const { epoch } = served.estate.state();
-    const first = await hear(base, { since: `${epoch}.1` });
+    const before = served.estate.state();
+    const { epoch } = before;
+    const first = await hear(base, { since: positionText(before) });
     await vi.waitFor(() => expect(first.said).toHaveLength(1));
     const [{ id: seen = "", retry } = {}] = first.said;
-    expect([seen, Number(retry)]).toEqual([`${epoch}.1.${served.clock.now}`, expect.any(Number)]);
+    expect([seen, Number(retry)]).toEqual([positionText(before, served.clock.now), expect.any(Number)]);
     first.response.destroy();
     await served.apply({ "orgs/acme.yaml": acme("flags: { new_dashboard: true }\n") });
     await served.estate.refresh();
+    const now = served.estate.state();
     const behind = [
       { lastEventId: seen },
-      { since: `${epoch}.1` },
-      { lastEventId: "of another server", since: `${epoch}.2` },
-      { since: "another-epoch.7" },
+      { since: positionText(before) },
+      { lastEventId: "of another server", since: positionText(now) },
+      { since: positionText({ ...now, epoch: "another-epoch" }) },
+      { since: positionText({ ...now, taken: "another-1" }) },
+      // As servers told before they said what they took in.
+      { since: `${epoch}.2` },
+      { lastEventId: `${epoch}.2.${served.clock.now}` },
     ];
     for (const asked of behind) {
       const stream = await hear(base, asked);
       await vi.waitFor(() => expect(stream.events(), JSON.stringify(asked)).toHaveLength(1));
-      expect(stream.events()[0]?.id).toBe(`${epoch}.2.${served.clock.now}`);
+      expect(stream.events()[0]?.id).toBe(positionText(now, served.clock.now));
       stream.response.destroy();
     }
-    const current = [{}, { since: `${epoch}.2` }, { lastEventId: `${epoch}.2.${served.clock.now}` }];
+    const current = [{}, { since: positionText(now) }, { lastEventId: positionText(now, served.clock.now) }];
     for (const asked of current) {
       const stream = await hear(base, asked);
       await vi.waitFor(() => expect(stream.said).toHaveLength(1));
       expect(stream.events()).toEqual([]);
       stream.response.destroy();
     }
+  });
+
+  test("a stream that goes on hears of what was written by hand meanwhile, at the same revision", async () => {
+    const database = await open();
+    const served = await serveFlags(database);
+    const base = await listen(served);
+    const first = await hear(base);
+    await vi.waitFor(() => expect(first.said).toHaveLength(1));
+    const lastEventId = first.said[0]?.id as string;
+    first.response.destroy();
+    await database.pool.query("update tenantry.member set status = 'suspended' where status is not null");
+    await served.estate.refresh();
+    expect(served.estate.state().revision).toBe(1);
+    const stream = await hear(base, { lastEventId });
+    await vi.waitFor(() => expect(stream.events()).toHaveLength(1));
+    const again = await hear(base, { lastEventId: stream.events()[0]?.id as string });
+    await vi.waitFor(() => expect(again.said).toHaveLength(1));
+    expect(again.events()).toEqual([]);
+    // Another server may have begun after a change, and so never have seen one.
+    const other = { ...served, estate: await openLiveEstate(database, { clock: () => served.clock.now }) };
+    const elsewhere = await hear((await serveAlso(other, {})).base, { lastEventId });
+    await vi.waitFor(() => expect(elsewhere.events()).toHaveLength(1));
   });
 
   test("one is sent when time alone changed a flag, also to whoever was away", async () => {
@@ -150,7 +180,7 @@ eachEngine("events of flags", (open) => {
     await vi.waitFor(() => expect(said.length).toBeGreaterThan(3));
     expect(events()).toEqual([]);
     expect(new Set(said.map(({ id }) => id))).toEqual(
-      new Set([`${served.estate.state().epoch}.1.${served.clock.now}`]),
+      new Set([positionText(served.estate.state(), served.clock.now)]),
     );
   });
 
