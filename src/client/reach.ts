@@ -1,6 +1,7 @@
 import type { Standing, Trouble } from "./client.ts";
 import { fullJitter } from "./full-jitter.ts";
 import type { SeenEstate } from "./seen-estate.ts";
+import { tellEach } from "./tell-each.ts";
 import { NoAnswer } from "./trouble.ts";
 
 /** Whether a server can be reached, and since when it was not heard. */
@@ -22,9 +23,7 @@ const pauses = { base: 200, most: 5_000 };
 /** `probe` asks the server for nothing but a sign of life. */
 export function makeReach(seen: SeenEstate, probe: () => Promise<void>): Reach {
   const listeners = new Set<(trouble: Trouble) => void>();
-  const tell = (trouble: Trouble) => {
-    for (const listener of [...listeners]) listener(trouble);
-  };
+  const tell = (trouble: Trouble) => tellEach(listeners, trouble);
   let heardAt = Number.NEGATIVE_INFINITY;
   let trouble: NoAnswer | null = null;
   // One question without an answer says nothing of others: a look does, a key that is not taken, and a server that asks for a pause.
