@@ -3,6 +3,7 @@ import { keepFresh } from "../runtime/keep-fresh.ts";
 import { openLiveEstate } from "../runtime/live-estate.ts";
 import type { LocalClient, Trouble } from "./client.ts";
 import { localOrgs } from "./local-orgs.ts";
+import { tellEach } from "./tell-each.ts";
 
 export interface OverDatabase {
   readonly org?: string | undefined;
@@ -24,9 +25,7 @@ export async function localClient(database: Database, options: OverDatabase = {}
   };
   if (options.onTrouble) onTrouble(options.onTrouble);
   let isClosed = false;
-  const tell = (trouble: Trouble) => {
-    for (const listener of [...listeners]) listener(trouble);
-  };
+  const tell = (trouble: Trouble) => tellEach(listeners, trouble);
   const keeping = keepFresh(database, estate, {
     onNews(news) {
       if (news.kind === "trouble") tell({ kind: "cut-off", error: news.error });
@@ -36,6 +35,7 @@ export async function localClient(database: Database, options: OverDatabase = {}
   const { org, end } = localOrgs(estate, { clock, maxStale });
   return Object.assign(org(options.org ?? ""), {
     mode: "now" as const,
+    staleFor: maxStale,
     org,
     standing() {
       const { revision, seenAt } = estate.state();

@@ -19,6 +19,7 @@ import type {
 } from "./client.ts";
 import { valueOr } from "./flag-value.ts";
 import { noAnswer, noExplanation } from "./no-answer.ts";
+import { tellEach } from "./tell-each.ts";
 import { assertNotTooMany, type Wanted, wantedOf } from "./wanted.ts";
 
 /** What the orgs of a client in process are asked of. */
@@ -97,7 +98,7 @@ export class LocalOrg implements OrgQuestions<Vocabulary, "now"> {
 
   onChange(listener: () => void): () => void {
     return this.#process.estate.onChange(({ slugs }) => {
-      if (slugs === null || slugs.has(this.#slug)) listener();
+      if (slugs === null || slugs.has(this.#slug)) tellEach([listener], undefined);
     });
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Trouble } from "../../src/client/client.ts";
 import { createLocalClient } from "../../src/client/create-local-client.ts";
 import { localClient, type OverDatabase } from "../../src/client/local-client.ts";
@@ -118,6 +118,29 @@ eachEngine("a client in process", (open, engine) => {
       await until(() => told.length === 2);
       expect(told).toMatchObject([{ kind: "cut-off", error: expect.any(Error) }, { kind: "back" }]);
       expect(client.standing().isCutOff).toBe(false);
+    });
+  });
+
+  test("tells all who listen, whichever of them throws, and hides no fault", async () => {
+    const database = await open();
+    await serveEstate(database);
+    const faults: unknown[] = [];
+    const warned = (warning: Error & { detail?: string }) => faults.push(warning.detail);
+    process.on("warning", warned);
+    onTestFinished(() => void process.off("warning", warned));
+    const told: Trouble[] = [];
+    await using(database, { org: "acme", onTrouble: (trouble) => told.push(trouble) }, async (client) => {
+      const fault = new Error("the listener's own");
+      let later = 0;
+      client.onChange(() => {
+        throw fault;
+      });
+      client.onChange(() => later++);
+      await database.pool.query("update tenantry.org set status = 'suspended' where slug = 'acme'");
+      await until(() => later === 1 && faults.length === 1);
+      expect(faults).toEqual([fault.stack]);
+      expect(client.standing().isCutOff).toBe(false);
+      expect(told).toEqual([]);
     });
   });
 
