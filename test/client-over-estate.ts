@@ -71,10 +71,15 @@ export function clientOverEstate(estate: LiveEstate, clock: () => number, own?: 
         }),
     };
   };
-  const standing = () => ({ revision: estate.state().revision, age: 0, isCutOff: trouble.isCutOff });
+  const standing = () => ({
+    revision: estate.state().revision,
+    age: trouble.isTooOld ? Number.POSITIVE_INFINITY : 0,
+    isCutOff: trouble.isCutOff,
+  });
   const client: LocalClient = {
     ...org(own ?? ""),
     mode: "now",
+    staleFor: 60_000,
     org,
     standing,
     onTrouble,

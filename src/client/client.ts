@@ -136,6 +136,8 @@ interface Shared<V extends Vocabulary, Mode extends "now" | "later"> {
   /** Asks about the org of that slug. */
   org(slug: string): OrgQuestions<V, Mode>;
   standing(): Standing;
+  /** How long what is known is answered from while whoever knows better cannot be reached, in milliseconds. */
+  readonly staleFor: number;
   /** Calls back when it is cut off, and when that is over; returns what ends it. */
   onTrouble(listener: (trouble: Trouble) => void): () => void;
   /** Ends connections and timers. From then on nobody knows: what is asked is answered as where nobody can be reached. */

@@ -45,8 +45,19 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
   const line = serverLine({ url: href, key, fetch, timeout, retries, seen });
   const reach = makeReach(seen, line.probe);
   const hearings = new Set<Hearing>();
+  let isClosed = false;
   const make = (paths: OrgPaths) =>
-    orgOverHttp(paths, { line, seen, reach, cache, hearings, cacheFor, cacheWhileHeard, staleFor });
+    orgOverHttp(paths, {
+      line,
+      seen,
+      reach,
+      cache,
+      isClosed: () => isClosed,
+      hearings,
+      cacheFor,
+      cacheWhileHeard,
+      staleFor,
+    });
   const bySlug = new LRUCache<string, OrgQuestions<Vocabulary, "later">>({ max: mostOrgs });
   const orgOf = (slug: string) => {
     const found = bySlug.get(slug) ?? make(pathsOf(slug));
@@ -60,8 +71,10 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
     ...own,
     org: orgOf,
     standing: reach.standing,
+    staleFor,
     onTrouble: reach.onTrouble,
     async close() {
+      isClosed = true;
       cache.close();
       reach.close();
       line.close();

@@ -27,6 +27,8 @@ export interface OverHttp {
   readonly seen: SeenEstate;
   readonly reach: Reach;
   readonly cache: AnswerCache;
+  /** Whether nothing is to be asked, and nobody told, any more. */
+  readonly isClosed: () => boolean;
   /** The event streams that are there: who closes the client ends them. */
   readonly hearings: Set<Hearing>;
   /** How long answers are given again without asking, in milliseconds. */
@@ -51,7 +53,7 @@ export interface OrgPaths {
 /** Asks a server about the org that it answers about there. */
 export function orgOverHttp(
   { native, events }: OrgPaths,
-  { line, seen, reach, cache, hearings, cacheFor, cacheWhileHeard, staleFor }: OverHttp,
+  { line, seen, reach, cache, isClosed, hearings, cacheFor, cacheWhileHeard, staleFor }: OverHttp,
 ): OrgQuestions<Vocabulary, "later"> {
   const listeners = new Set<() => void>();
   let hearing: Hearing | null = null;
@@ -159,6 +161,7 @@ export function orgOverHttp(
       return answered?.said ?? noExplanation(wanted, "unavailable");
     },
     onChange(listener) {
+      if (isClosed()) return () => {};
       // Each time a listener of its own: the same function may be given twice.
       const own = () => listener();
       listeners.add(own);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { hearChanges } from "../../src/client/hear-changes.ts";
 import type { Database } from "../../src/database/connect.ts";
@@ -154,6 +155,19 @@ eachEngine("a client that listens for changes", (open, engine) => {
     await until(() => told.length === 2);
     expect(told).toEqual([false, true]);
   }, 20_000);
+
+  test("hears nothing once it is closed, and opens nothing more", async () => {
+    const served = await listeningServer(await open());
+    const client = clientOf({ url: served.url, org: "globex" });
+    await client.close();
+    let told = 0;
+    const ends = [client.onChange(() => told++), client.org("acme").onChange(() => told++)];
+    await fetch(`${served.url}/livez`);
+    await wait(100);
+    expect(served.asked).toEqual(["GET /livez"]);
+    for (const end of ends) end();
+    expect(told).toBe(0);
+  });
 
   if (engine === "pglite") return;
   test("gives up a stream on which nothing is heard", async () => {
