@@ -5,7 +5,7 @@ import type { Client, OrgQuestions, Vocabulary } from "../client/client.ts";
 export type FlagQuestions = Pick<OrgQuestions<Vocabulary, "now" | "later">, "check" | "onChange">;
 
 /** What it asks of a client: over HTTP or in process, and whatever names its catalog declares. */
-export interface FlagClient extends FlagQuestions, Pick<Client, "standing" | "onTrouble"> {
+export interface FlagClient extends FlagQuestions, Pick<Client, "standing" | "staleFor" | "onTrouble"> {
   readonly mode: "now" | "later";
   org(slug: string): FlagQuestions;
 }

@@ -5,12 +5,15 @@ import {
   OpenFeatureEventEmitter,
   type Provider,
   ProviderEvents,
+  ProviderNotReadyError,
   type ResolutionDetails,
 } from "@openfeature/server-sdk";
 import type { Answer, FlagAnswer } from "../client/client.ts";
+import { QuestionRefused } from "../client/trouble.ts";
 import { askedFlag } from "./asked-flag.ts";
 import { type FlagClient, type HeardOrgs, hearOrgs } from "./heard-orgs.ts";
 import { type FlagType, failed, resolutionOf, type Wanted } from "./resolution.ts";
+import { tellStatus } from "./tell-status.ts";
 
 export interface ProviderOptions {
   /** The slug of the org that is asked about where the context names none; the client's own where nothing is said. */
@@ -39,14 +42,27 @@ export class TenantryProvider implements Provider {
     );
   }
 
+  /** Rejects where nothing can be answered: nobody that knows is reached in the client's time, and nothing is known. */
   async initialize(): Promise<void> {
     // Who only waits for changes never asks.
     if (this.#org !== null) this.#orgs.asking(this.#org);
-    this.#unlisten = this.#client.onTrouble(({ kind }) =>
-      this.events.emit(kind === "cut-off" ? ProviderEvents.Stale : ProviderEvents.Ready),
-    );
-    // Once this has resolved OpenFeature takes it for ready.
-    if (this.#client.standing().isCutOff) setImmediate(() => this.events.emit(ProviderEvents.Stale));
+    const canAnswer = await this.#canAnswer();
+    this.#unlisten();
+    // It goes on trying: where it could not begin, OpenFeature is told when it can.
+    this.#unlisten = tellStatus(this.#client, this.events);
+    if (!canAnswer) throw new ProviderNotReadyError("Nobody that knows can be reached.");
+  }
+
+  async #canAnswer(): Promise<boolean> {
+    try {
+      // Whether there is such a flag does not matter: that there is none is an answer, too.
+      const asked = this.#org === null ? this.#client : this.#client.org(this.#org);
+      const [answer] = await asked.check([{ flag: "any" }]);
+      return answer?.reason !== "unavailable" || this.#client.standing().age <= this.#client.staleFor;
+    } catch (error) {
+      if (error instanceof QuestionRefused) return true;
+      throw error;
+    }
   }
 
   async onClose(): Promise<void> {

@@ -64,11 +64,41 @@ eachEngine("OpenFeature's provider over HTTP", (open) => {
     const line = await lineTo(served.url);
     await line.close();
     const client = clientOf({ url: line.url, org: "acme", timeout: 500 });
-    await OpenFeature.setProviderAndWait(new TenantryProvider(client));
-    expect(await OpenFeature.getClient().getBooleanDetails("new_dashboard", true)).toMatchObject({
+    const setting = OpenFeature.setProviderAndWait(new TenantryProvider(client));
+    await expect(setting).rejects.toThrow("Nobody that knows can be reached.");
+    const flags = OpenFeature.getClient();
+    expect(flags.providerStatus).toBe("ERROR");
+    expect(await flags.getBooleanDetails("new_dashboard", true)).toMatchObject({
       value: true,
       errorCode: "PROVIDER_NOT_READY",
     });
+    const ready = heard(flags, ProviderEvents.Ready);
+    await lineTo(served.url, Number(new URL(line.url).port));
+    await ready;
+    expect(flags.providerStatus).toBe("READY");
+  });
+
+  test("is in error once what was known is too old, and ready when the server is back", async () => {
+    const served = await listeningServer(await open());
+    const line = await lineTo(served.url);
+    const client = clientOf({ url: line.url, org: "acme", cacheFor: 0, timeout: 500, staleFor: 2_000 });
+    await OpenFeature.setProviderAndWait(new TenantryProvider(client));
+    const flags = OpenFeature.getClient();
+    const told: string[] = [];
+    for (const event of [ProviderEvents.Stale, ProviderEvents.Error])
+      flags.addHandler(event, () => told.push(`${event}, ${flags.providerStatus}`));
+    await flags.getBooleanValue("new_dashboard", true);
+    line.swallow = "everybody's";
+    await flags.getBooleanValue("new_dashboard", true);
+    await until(() => told.length === 2);
+    expect(told).toEqual(["PROVIDER_STALE, STALE", "PROVIDER_ERROR, ERROR"]);
+    expect(await flags.getBooleanDetails("new_dashboard", true)).toMatchObject({ errorCode: "GENERAL" });
+    const ready = new Promise<void>((resolve) => {
+      client.onTrouble(({ kind }) => kind === "back" && resolve());
+    });
+    line.swallow = "nobody's";
+    await ready;
+    await until(() => flags.providerStatus === "READY");
   });
 });
 
