@@ -29,8 +29,12 @@ export function listeningAddress({ host, auth }: Listening): string {
   return address;
 }
 
+/** Whether all of this machine's addresses are meant. */
+export function isAnyAddress(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
 /** Where clients reach what listens there, as far as can be told. */
 export function originOf(address: string, port: number): string {
-  const isAny = address === "0.0.0.0" || address === "::";
-  return `http://${isAny ? "localhost" : isIPv6(address) ? `[${address}]` : address}:${port}`;
+  return `http://${isAnyAddress(address) ? "localhost" : isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

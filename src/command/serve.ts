@@ -10,7 +10,7 @@ import { makeServer } from "../server/make-server.ts";
 import { makeStanding } from "../server/standing.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { freePort } from "./free-port.ts";
-import { listeningAddress, originOf } from "./listening-address.ts";
+import { isAnyAddress, listeningAddress, originOf } from "./listening-address.ts";
 import { serveWatch } from "./serve-watch.ts";
 import { serveWorkers } from "./serve-workers.ts";
 import { type Master, ownMaster } from "./serving-process.ts";
@@ -77,7 +77,10 @@ async function serveHere(
         throw listenFault(error, options);
       });
       const { revision, orgs } = estate.state();
-      master.announce({ orgs, revision, address });
+      master.announce({ orgs: maxOrgs === undefined ? orgs : null, revision, address });
+      if (options.auth && options.origin === undefined && isAnyAddress(host)) {
+        server.log.warn({}, `no --origin is said: tokens name ${origin} as who issued them`);
+      }
       const signal = await master.stopped;
       await endWatching?.();
       const drain = signal === "SIGINT" ? 0 : options.drain * 1_000;

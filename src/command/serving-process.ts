@@ -5,7 +5,8 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** What a server says once it answers. */
 export interface Announcement {
-  readonly orgs: number;
+  /** How many orgs there are; null where they are read as they are asked for. */
+  readonly orgs: number | null;
   readonly revision: number;
   readonly address: string;
 }
@@ -36,5 +37,6 @@ export function ownMaster(terminal: Terminal): Master {
 }
 
 export function announcementText({ orgs, revision, address }: Announcement): string {
-  return `Serving ${orgs} orgs at revision ${revision} on ${address}\n`;
+  const served = orgs === null ? "orgs as they are asked for," : `${orgs} orgs`;
+  return `Serving ${served} at revision ${revision} on ${address}\n`;
 }

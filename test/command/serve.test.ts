@@ -89,12 +89,23 @@ test("with a key it listens on any address, answers who has it, and its workers 
   });
   const database = await openDatabase({ url, rolePrefix });
   const { text } = await minted(database, "edge").finally(() => database.close());
-  const serving = await startServing(directory.path, ...there, "--host", "0.0.0.0", "--workers", "2");
+  const serving = await startServing(
+    directory.path,
+    ...there,
+    "--host",
+    "0.0.0.0",
+    "--workers",
+    "2",
+    "--max-orgs",
+    "2",
+  );
   const ask = (path: string, credential?: string, method = "GET") =>
     fetch(`http://127.0.0.1:${serving.port}${path}`, {
       method,
       headers: { connection: "close", ...(credential ? { authorization: `Bearer ${credential}` } : {}) },
     });
+  expect(serving.out()).toContain("Serving orgs as they are asked for, at revision 1 on http://");
+  expect(serving.talk()).toContain("no --origin is said: tokens name http://localhost:");
   expect((await ask("/readyz")).status).toBe(200);
   expect((await ask("/v1/orgs/acme/config")).status).toBe(401);
   expect((await ask("/v1/orgs/acme/config", text)).status).toBe(200);
