@@ -107,6 +107,8 @@ async function preparePGlite(file: string): Promise<{ readonly file: string; rea
 
 /** What runs that were killed left behind. */
 async function dropLeftovers(admin: pg.Client): Promise<void> {
+  // Two runs that begin at once would trip over each other's drops. The lock ends with the session.
+  await admin.query("select pg_advisory_lock(hashtextextended('tenantry.test-leftovers', 0))");
   const { rows } = await admin.query<{ name: string }>(
     `select datname as name from pg_database where datname ~ '^tenantry_test_[0-9]+'
      union select rolname from pg_roles where rolname ~ '^tenantry_test_[0-9]+'`,
@@ -115,6 +117,7 @@ async function dropLeftovers(admin: pg.Client): Promise<void> {
   for (const pid of runs) {
     if (!isRunning(Number(pid))) await drop(admin, `tenantry_test_${pid}`);
   }
+  await admin.query("select pg_advisory_unlock_all()");
 }
 
 async function drop(admin: pg.Client, of: string): Promise<void> {
