@@ -22,10 +22,9 @@ import { native } from "./native.ts";
 import { ofrep } from "./ofrep.ts";
 import { openapi } from "./openapi.ts";
 import { operations } from "./operations.ts";
-import { positionHeader } from "./position-header.ts";
 import { echoRequestIds, requestIds } from "./request-id.ts";
 import { requestTally } from "./request-tally.ts";
-import { revisionHeaders } from "./revision-headers.ts";
+import { awaitRevision, revisionHeaders } from "./revision-headers.ts";
 import type { Serving } from "./serving.ts";
 import { makeStanding, type Standing } from "./standing.ts";
 import { traceContext } from "./trace-context.ts";
@@ -56,6 +55,7 @@ export function makeServer(
   const requests = requestTally(app);
   answerErrors(app, { allowed: allowedMethods(app), requests });
   jsonBodies(app);
+  revisionHeaders(app, serving);
   knownHosts(app, serving);
   echoRequestIds(app);
   traceContext(app);
@@ -64,8 +64,7 @@ export function makeServer(
   app.decorateRequest("caller", null);
   // Before anything is waited for.
   if (serving.authenticator) authenticate(app, serving.authenticator);
-  revisionHeaders(app, serving);
-  positionHeader(app, serving);
+  awaitRevision(app, serving);
   const metrics = makeMetrics({ ...served, standing, decisions, requests });
   operations(app, serving, { standing, metrics: gather([metrics, processMetrics()]) });
   // Before the routes that it is to know.

@@ -29,6 +29,16 @@ eachEngine("the revision's headers", (open) => {
     for (const { headers } of await all()) expect(headers["tenantry-age"]).toBe("60");
   });
 
+  test("are on refusals, too", async () => {
+    const served = await serveEstate(await open(), { auth: true });
+    const refused = [
+      await get(served, "/v1/orgs/acme/config"),
+      await get(served, "/v1/orgs/acme/config", { authorization: "Bearer a", "x-api-key": "b" }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([401, 400]);
+    for (const { headers } of refused) expect(headers["tenantry-revision"]).toBe("1");
+  });
+
   test("wait for the revision that is asked for, a second at most", async () => {
     const served = await serveEstate(await open());
     const revision = await served.apply(renamed("Hooli"));
