@@ -39,7 +39,7 @@ const mostOrgs = 1_000;
 export function createClient<V extends Vocabulary = Vocabulary>(options: ClientOptions): Client<V> {
   const { key, org, timeout = 2_000, retries = 2, cacheFor = 1_000, staleFor = 60_000 } = options;
   const { cacheWhileHeard = Math.max(cacheFor, 10_000), fetch = globalThis.fetch } = options;
-  const { href } = new URL(options.url);
+  const href = hrefOf(options.url);
   const cache = answerCache();
   const seen = seenEstate(cache.clear);
   const line = serverLine({ url: href, key, fetch, timeout, retries, seen });
@@ -83,6 +83,14 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
   };
   // The names that a catalog declares are for the compiler alone.
   return client as unknown as Client<V>;
+}
+
+function hrefOf(url: string): string {
+  if (typeof url === "string" && URL.canParse(url)) {
+    const { protocol, href } = new URL(url);
+    if (protocol === "http:" || protocol === "https:") return href;
+  }
+  throw new TypeError("createClient needs `url`: where the server is, as https://tenants.example.");
 }
 
 const keysOwn: OrgPaths = { native: "v1/", events: "ofrep/v1/events" };

@@ -15,10 +15,8 @@ export interface HearOptions {
   readonly open: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response | null>;
   /** Where what was answered before stands, as the id of an event; null: nothing was. Asked until something is heard. */
   readonly since?: () => string | null;
-  /** The stream is there, for the first time or again. */
-  readonly onOpen: () => void;
-  /** From that id on all is told. */
-  readonly onBegin?: (id: string) => void;
+  /** From that id on all is told; `isTold`: what was before it, too. */
+  readonly onBegin?: (id: string, isTold: boolean) => void;
   /** Something changed, or may have while the stream was not there. */
   readonly onChange: () => void;
   /** How far the server has told of everything, with each event and each sign of life. */
@@ -79,7 +77,7 @@ async function keepHearing(
 }
 
 async function hear(
-  { open, since, onOpen, onBegin, onChange, onPosition }: Omit<HearOptions, "silence">,
+  { open, since, onBegin, onChange, onPosition }: Omit<HearOptions, "silence">,
   state: State,
   { signal, silence }: Bounds,
 ): Promise<void> {
@@ -92,7 +90,8 @@ async function hear(
     const seen = state.isThere ? (state.lastId ?? since?.()) : null;
     const headers = { accept: "text/event-stream", ...(seen ? { "last-event-id": seen } : {}) };
     const response = await open(headers, giveUp.signal);
-    if (state.isThere !== (response !== null)) {
+    const isNews = state.isThere !== (response !== null);
+    if (isNews) {
       state.isThere = response !== null;
       onChange();
     }
@@ -102,12 +101,11 @@ async function hear(
       if (!state.isHeard) {
         state.isHeard = true;
         state.failures = 0;
-        onOpen();
       }
       if (event.kind === "retry") state.retry = event.milliseconds;
       else if (event.kind === "event") onChange();
       else {
-        if (state.lastId === null) onBegin?.(event.id);
+        if (state.lastId === null) onBegin?.(event.id, isNews || seen != null);
         state.lastId = event.id;
         tellPosition(event.id, onPosition);
       }

@@ -9,9 +9,15 @@ const patience = 10_000;
 /** See `createLocalClient`. */
 export async function openLocalClient(options: LocalClientOptions): Promise<LocalClient> {
   const { database: where, schema, rolePrefix } = options;
+  // A variable that is not set is no directory.
+  if (typeof where !== "string" || where === "") {
+    throw new TypeError(
+      "createLocalClient needs `database`: a server's URL, or an embedded database's directory.",
+    );
+  }
   const isServer = /^postgres(?:ql)?:\/\//.test(where);
   const database = await openDatabase({
-    ...(isServer ? { url: where } : { directory: where }),
+    ...(isServer ? { url: where } : { directory: where, mustExist: true }),
     schema,
     rolePrefix,
     patience,

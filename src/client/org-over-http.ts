@@ -128,10 +128,6 @@ export function orgOverHttp(
   const hear = () =>
     hearChanges({
       open: (headers, signal) => line.open(events, headers, signal),
-      // What was got before may have changed without a word.
-      onOpen: () => {
-        time = ++lastTime;
-      },
       onChange: changed,
       since: untold.since,
       onBegin: untold.begin,

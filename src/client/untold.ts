@@ -2,23 +2,25 @@
 export interface Untold {
   /** Whatever was answered before the stream was there may be out of date since; null: nothing was answered. */
   readonly since: () => string | null;
-  /** The stream is there, and tells of everything after that position. */
-  readonly begin: (position: string) => void;
+  /** The stream is there, and tells of everything after that position; `isTold`: and of what was before it. */
+  readonly begin: (position: string, isTold: boolean) => void;
   /** The stream is given up, and has told of everything up to that position. */
   readonly end: (position: string | null) => void;
   /** Something is asked; gives what to call with where its answer stands. */
   readonly ask: () => (position: string | null) => void;
 }
 
-/** Positions are the ids of events. Calls back where an answer comes late that the stream may not have told of. */
+/** Positions are the ids of events. Calls back where something was answered that the stream may not tell of. */
 export function untoldAnswers(onUntold: () => void): Untold {
   let since: string | null = null;
   let begun: string | null = null;
   return {
     since: () => since,
-    begin(position) {
+    begin(position, isTold) {
+      const isUntold = !isTold && since !== null && stateOf(since) !== stateOf(position);
       begun = position;
       since = null;
+      if (isUntold) onUntold();
     },
     end(position) {
       begun = null;

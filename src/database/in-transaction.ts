@@ -98,7 +98,7 @@ export async function existingRoles(database: Database): Promise<WorkingRoles | 
   if (found.owner === `${database.rolePrefix}owner`) return separateRoles(database.rolePrefix);
   if (found.owner === found.login) return singleRole(found.login);
   throw new WrongRolePrefix(
-    `The schema ${database.schema} of ${database.place} belongs to the role ${found.owner}, and the role prefix is "${database.rolePrefix}". Say which it is with --role-prefix.`,
+    `The schema ${database.schema} of ${database.place} belongs to the role ${found.owner}, and the role prefix is "${database.rolePrefix}". Say which it is: by --role-prefix, or by \`rolePrefix\` in code.`,
   );
 }
 

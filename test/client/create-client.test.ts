@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createClient } from "../../src/client/create-client.ts";
 import { eachEngine } from "../engines.ts";
 import { clientOf, listeningServer, until } from "./listening-server.ts";
 
@@ -88,6 +89,10 @@ eachEngine("a client over HTTP", (open) => {
     await expect(client.check(Array(1_001).fill({ flag: "a" }))).rejects.toThrow(RangeError);
     await expect(client.check([{} as never])).rejects.toThrow(TypeError);
     expect(await client.check([])).toEqual([]);
+  });
+
+  test.each(["localhost:4600", "ftp://localhost", "", undefined])("refuses %j as a URL", (url) => {
+    expect(() => createClient({ url: url as string })).toThrow("createClient needs `url`");
   });
 
   test("does not let one caller's faulty question spoil another's", async () => {

@@ -63,6 +63,24 @@ eachEngine("a client that is cut off", (open) => {
     expect(await ask()).toEqual(known);
   });
 
+  test("answers from what it knows also where it was told of changes", async () => {
+    const served = await listeningServer(await open());
+    const line = await lineTo(served.url);
+    const client = clientOf({ url: line.url, org: "acme", cacheFor: 0, cacheWhileHeard: 0, timeout: 300 });
+    let told = 0;
+    client.onChange(() => told++);
+    const ask = async () => [
+      await client.can(ana, "members:invite", undefined, withMfa),
+      await client.entitled("sso"),
+    ];
+    expect(await ask()).toEqual([true, true]);
+    // By then the stream is there, and says nothing of changes.
+    await wait(500);
+    expect(told).toBe(0);
+    line.swallow = "everybody's";
+    expect(await ask()).toEqual([true, true]);
+  });
+
   test("has no answers of an earlier revision while it is cut off", async () => {
     const served = await listeningServer(await open());
     const line = await lineTo(served.url);

@@ -159,5 +159,9 @@ eachEngine("a client in process", (open, engine) => {
     await client.close();
     const nowhere = createLocalClient({ database: "postgres://127.0.0.1:1/none" });
     await expect(nowhere).rejects.toThrow("No database answers");
+    // As of a variable that is not set: nothing is made in its place.
+    for (const database of [undefined, ""])
+      await expect(createLocalClient({ database: database as string })).rejects.toThrow("needs `database`");
+    await expect(createLocalClient({ database: "./mistyped" })).rejects.toThrow("no embedded database in");
   });
 });

@@ -176,12 +176,12 @@ eachEngine("a client that listens for changes", (open, engine) => {
     let opened = 0;
     const hearing = hearChanges({
       open: (headers, signal) => fetch(`${line.url}v1/orgs/globex/ofrep/v1/events`, { headers, signal }),
-      onOpen: () => {
+      onChange() {},
+      // Said first on every stream.
+      onPosition: () => {
         opened++;
         line.swallow = "everybody's";
       },
-      onChange() {},
-      onPosition() {},
       silence: 200,
     });
     await until(() => opened === 1);
