@@ -2,7 +2,7 @@ import type { JWK } from "jose";
 import type { Database } from "../database/connect.ts";
 import { noteExchange, noteRefusals } from "./access-events.ts";
 import { findKeyById, type LiveKey } from "./find-key.ts";
-import { identifyCredential } from "./identify-credential.ts";
+import { identifyCredential, readCredential } from "./identify-credential.ts";
 import { type Identified, makeKeyMemory } from "./key-memory.ts";
 import { readKeyVersion } from "./key-version.ts";
 import { limited } from "./limited.ts";
@@ -58,8 +58,10 @@ const times = {
  * the look that finds revocations.
  */
 const limits = {
-  /** No more waiting than a server answers within a second, so that nobody who has a key waits for longer behind them. */
-  lookups: { atWork: 5, waiting: 1_000 },
+  /** Of what anybody can make up: no more waiting than a server answers within a second. */
+  strangers: { atWork: 3, waiting: 1_000 },
+  /** Of what was good before, and of tokens that we gave: strangers are not in their way. */
+  regulars: { atWork: 2, waiting: 1_000 },
   /** Many may wait: who waits asks nothing else, and who is turned away asks again at once, which costs everybody. */
   exchanges: { atWork: 2, waiting: 5_000 },
   /** Of keys that have streams, none of which may be passed over. */
@@ -78,7 +80,8 @@ export async function openAuthenticator(
   const refusals = makeRefusalTally((counted) => noteRefusals(database, counted));
   const looking = new Map<string, Promise<Identified>>();
   const inTurn = {
-    lookup: limited(limits.lookups),
+    stranger: limited(limits.strangers),
+    regular: limited(limits.regulars),
     exchange: limited(limits.exchanges),
     stream: limited(limits.streams),
   };
@@ -107,8 +110,13 @@ export async function openAuthenticator(
   };
   const look = async (credential: string): Promise<Identified> => {
     const begun = generation;
-    const issuing = { keys, issuer, now: clock() };
-    const identified = await inTurn.lookup(() => identifyCredential(database, credential, issuing));
+    const now = clock();
+    const read = await readCredential(credential, { keys, issuer, now });
+    if (read.kind === "refused") return read;
+    const isRegular = read.kind === "token" || memory.isRegular(credential);
+    const identified = await inTurn[isRegular ? "regular" : "stranger"](() =>
+      identifyCredential(database, read, now),
+    );
     if (begun === generation && identified.until > clock()) memory.put(credential, identified);
     return identified;
   };

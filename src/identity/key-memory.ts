@@ -11,7 +11,9 @@ export type Identified =
 export interface KeyMemory {
   readonly get: (credential: string) => Identified | undefined;
   readonly put: (credential: string, identified: Identified) => void;
-  /** Forgets the keys of these orgs, by slug, and all that was refused; null: everything. */
+  /** Whether that was good when it was last looked at, however long ago, and whatever was forgotten since. */
+  readonly isRegular: (credential: string) => boolean;
+  /** Forgets the keys of these orgs, by slug, and all that was refused; null: everything. Regulars stay regulars. */
   readonly forget: (slugs: ReadonlySet<string> | null) => void;
 }
 
@@ -19,14 +21,19 @@ export interface KeyMemory {
 export function makeKeyMemory(max: number, clock: () => number): KeyMemory {
   const known = new LRUCache<string, Identified>({ max });
   const refused = new LRUCache<string, Identified>({ max });
+  const regulars = new LRUCache<string, true>({ max });
   return {
     get(credential) {
       const identified = known.get(credential) ?? refused.get(credential);
       return identified && identified.until > clock() ? identified : undefined;
     },
     put(credential, identified) {
-      (identified.kind === "known" ? known : refused).set(credential, identified);
+      const isKnown = identified.kind === "known";
+      (isKnown ? known : refused).set(credential, identified);
+      if (isKnown) regulars.set(credential, true);
+      else regulars.delete(credential);
     },
+    isRegular: (credential) => regulars.has(credential),
     forget(slugs) {
       refused.clear();
       if (slugs === null) return known.clear();
