@@ -1,5 +1,7 @@
 import type { Database } from "./connect.ts";
+import { LockHeld } from "./database-error.ts";
 import { existingRoles, newer, readVersion } from "./in-transaction.ts";
+import { advisoryLock, limitLocks, lockHolders } from "./lock-holders.ts";
 import type { Migration, SchemaNames } from "./migrations/migration.ts";
 import { schemaNames, searchPath } from "./names.ts";
 import { separateRoles, singleRole, type WorkingRoles } from "./roles.ts";
@@ -17,19 +19,20 @@ export interface Migrated {
 
 /**
  * Brings the schema to this version, in one transaction. Of several at once one does it, and the others find
- * it done. Throws `SchemaNewer` where a later version of Tenantry was here.
+ * it done. Throws `SchemaNewer` where a later version of Tenantry was here, and `LockHeld` where somebody stays in the
+ * way for as long as the lock timeout: any role of the database may take the lock that migrations take.
  */
-export async function migrate(database: Database): Promise<Migrated> {
+export async function migrate(database: Database, lockTimeout = 30_000): Promise<Migrated> {
   const roles = (await existingRoles(database)) ?? (await makeRoles(database));
   const names = schemaNames(database.schema, roles);
+  const lock = `${database.schema}.migrate`;
   const migrated = await transact(
     database,
     `begin isolation level read committed; set local search_path = ${searchPath(database.schema)}`,
     async (transaction) => {
+      await limitLocks(transaction, lockTimeout);
       // Waited for in a statement of its own: what follows then sees what the holder before did.
-      await transaction.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
-        `${database.schema}.migrate`,
-      ]);
+      await transaction.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [lock]);
       await makeSchema(transaction, names);
       const version = await readVersion(transaction);
       if (version > schemaVersion) throw newer(database, version);
@@ -37,7 +40,11 @@ export async function migrate(database: Database): Promise<Migrated> {
       for (const migration of due) await run(transaction, migration, names);
       return due.map(({ number, name }) => ({ number, name }));
     },
-  );
+  ).catch(async (error) => {
+    if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
+    const held = await lockHolders(database.pool, advisoryLock(lock));
+    throw new LockHeld(`Somebody else is in the way of the migration: ${held}.`, { cause: error });
+  });
   database.roles = roles;
   return { applied: migrated, version: schemaVersion, mode: roles.mode };
 }
