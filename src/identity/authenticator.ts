@@ -8,7 +8,7 @@ import { readKeyVersion } from "./key-version.ts";
 import { limited } from "./limited.ts";
 import { makeRefusalTally, type Refusal } from "./refusal-tally.ts";
 import { repeat } from "./repeat.ts";
-import { openSigningKeys } from "./signing-keys.ts";
+import { openSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { type IssuedToken, issueToken } from "./tokens.ts";
 
 /** Says whose a credential is, and exchanges keys for tokens. */
@@ -88,7 +88,7 @@ export async function openAuthenticator(
   const listeners = new Set<(slugs: ReadonlySet<string> | null) => void>();
   let version = await readKeyVersion(database);
   let keys = await openSigningKeys(database, clock());
-  let signingSeen = clock();
+  let signing = { version, seen: clock() };
   /** Grows with everything that is forgotten: what was looked at before that is not remembered after it. */
   let generation = 0;
 
@@ -100,13 +100,20 @@ export async function openAuthenticator(
   };
   const lookForChanges = async () => {
     const found = await readKeyVersion(database);
-    const hasChanged = found !== version;
-    if (hasChanged) forget(null);
-    if (hasChanged || clock() - signingSeen >= times.signing) {
-      keys = await openSigningKeys(database, clock());
-      signingSeen = clock();
-    }
+    if (found !== version) forget(null);
     version = found;
+  };
+  /** Apart from the look, which must not wait until a key is made. */
+  const lookForSigningKeys = async () => {
+    if (version === signing.version && clock() - signing.seen < times.signing) return;
+    const seen = { version, seen: clock() };
+    const opened = await openSigningKeys(database, clock());
+    const kids = (some: SigningKeys) => String(some.published(clock()).map(({ kid }) => kid));
+    const isSame = kids(opened) === kids(keys);
+    keys = opened;
+    signing = seen;
+    // What the keys of before verified is looked at again.
+    if (!isSame) forget(null);
   };
   const look = async (credential: string): Promise<Identified> => {
     const begun = generation;
@@ -140,6 +147,7 @@ export async function openAuthenticator(
     return identified ? keyOf(identified) : lookOnce(credential).then(keyOf);
   };
   const endLooking = repeat(times.look, lookForChanges);
+  const endSigning = repeat(times.look, lookForSigningKeys);
   const endWriting = repeat(times.write, refusals.flush);
   return {
     identify,
@@ -161,7 +169,7 @@ export async function openAuthenticator(
       return () => listeners.delete(listener);
     },
     async close() {
-      await Promise.all([endLooking(), endWriting()]);
+      await Promise.all([endLooking(), endSigning(), endWriting()]);
       // Whoever cannot reach the database has nowhere to write it.
       await refusals.flush().catch(() => {});
     },

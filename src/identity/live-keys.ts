@@ -1,5 +1,6 @@
 import type { Transaction } from "../database/transaction.ts";
 import { canonicalTime } from "../model/value.ts";
+import { lockKeys } from "./change-keys.ts";
 import type { FoundHolder } from "./key-holder.ts";
 
 export interface LiveRow {
@@ -10,16 +11,14 @@ export interface LiveRow {
 
 /**
  * The minted keys of a name that are neither revoked nor over, the newest first. From here to the transaction's end
- * nobody else makes or ends keys of that name.
+ * nobody else makes or ends keys.
  */
 export async function lockLiveKeys(
   transaction: Transaction,
   { orgId, name }: FoundHolder,
 ): Promise<readonly LiveRow[]> {
-  await transaction.query(
-    "select pg_advisory_xact_lock(hashtextextended(concat_ws('/', current_schema, 'key', $1::uuid, $2::text), 0))",
-    [orgId, name],
-  );
+  // Waited for in a statement of its own: the next one then sees what the holder before did.
+  await lockKeys(transaction, keyTable(orgId));
   const { rows } = await transaction.query<LiveRow>(
     `select id, to_json(expires)#>>'{}' as expires from ${keyTable(orgId)}
      where name = $1 and ${orgId === null ? "$2::uuid is null" : "org_id = $2"} and revoked_at is null and (expires is null or expires > clock_timestamp())

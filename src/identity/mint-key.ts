@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import { inTransaction } from "../database/in-transaction.ts";
+import { type ChangeOptions, changeKeys } from "./change-keys.ts";
 import { findDeclared, type KeyHolder, type UndeclaredFault, type UnknownOrgFault } from "./key-holder.ts";
 import { makeKeyText } from "./key-text.ts";
 import { lockLiveKeys } from "./live-keys.ts";
@@ -19,20 +19,18 @@ interface MintedFault {
   readonly id: string;
 }
 
-export interface MintOptions {
-  /** For whom, as the audit will say. */
-  readonly actor: string;
+export interface MintOptions extends ChangeOptions {
   /** When a service's key is to end, in canonical form; that of an org ends as its manifest says. */
   readonly expires?: string | undefined;
 }
 
-/** Mints the first key of a name. Where one works there is no second: that is a rotation's to make. */
+/** Mints the first key of a name. Where one works there is no second: that is a rotation's to make. Throws as `changeKeys` does. */
 export async function mintKey(
   database: Database,
   holder: KeyHolder,
-  { actor, expires }: MintOptions,
+  { expires, ...options }: MintOptions,
 ): Promise<MintedKey | MintedFault | UnknownOrgFault | UndeclaredFault> {
-  return inTransaction(database, "apply", { actor }, async (transaction) => {
+  return changeKeys(database, options, async (transaction) => {
     const found = await findDeclared(transaction, holder);
     if ("fault" in found) return found;
     const [live] = await lockLiveKeys(transaction, found);

@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import { inTransaction } from "../database/in-transaction.ts";
+import { changeKeys } from "./change-keys.ts";
 import { findDeclared, type KeyHolder, type UndeclaredFault, type UnknownOrgFault } from "./key-holder.ts";
 import { makeKeyText } from "./key-text.ts";
 import { keyTable, lockLiveKeys } from "./live-keys.ts";
@@ -23,14 +23,14 @@ export interface RotateOptions extends MintOptions {
 
 /**
  * Mints another key of a name, and has those of before end. A service's new key ends when its last one would have,
- * unless another time is given: nobody's key lasts longer because it was rotated.
+ * unless another time is given: nobody's key lasts longer because it was rotated. Throws as `changeKeys` does.
  */
 export async function rotateKey(
   database: Database,
   holder: KeyHolder,
-  { actor, expires, grace }: RotateOptions,
+  { expires, grace, ...options }: RotateOptions,
 ): Promise<RotatedKey | NotMintedFault | UnknownOrgFault | UndeclaredFault> {
-  return inTransaction(database, "apply", { actor }, async (transaction) => {
+  return changeKeys(database, options, async (transaction) => {
     const found = await findDeclared(transaction, holder);
     if ("fault" in found) return found;
     const live = await lockLiveKeys(transaction, found);

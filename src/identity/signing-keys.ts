@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import type { Database } from "../database/connect.ts";
+import { LockHeld } from "../database/database-error.ts";
 import { inTransaction } from "../database/in-transaction.ts";
+import { limitLocks } from "../database/lock-holders.ts";
+import { sqlState, sqlStateOf } from "../database/sql-state.ts";
 import type { Transaction } from "../database/transaction.ts";
+import { lockKeys } from "./change-keys.ts";
 
 export interface SigningKey {
   readonly kid: string;
@@ -36,11 +40,12 @@ const slack = minute;
 
 /**
  * The keys that sign tokens, as the database has them: the first is made by whoever comes first, and another one when
- * the newest is 30 days old. To be asked again when the key version is another one, and once in a while for the time.
+ * the newest is 30 days old; where somebody is in the way of that, those that there are go on. To be asked again when the
+ * key version is another one, and once in a while for the time. Throws `LockHeld` where there is none and none can be made.
  */
 export async function openSigningKeys(database: Database, now: number): Promise<SigningKeys> {
   let rows = await inTransaction(database, "runtime", { readOnly: true }, readKeys);
-  if (isDue(rows, now)) rows = await makeDueKey(database, now);
+  if (isDue(rows, now)) rows = await makeDueKey(database, now).catch((error) => inTheWay(error, rows));
   const lasting = rows.filter(({ retires }) => retires === null || retires > now);
   const keys = await Promise.all(lasting.map(importKey));
   return {
@@ -52,6 +57,17 @@ export async function openSigningKeys(database: Database, now: number): Promise<
     },
     published: (at) => keys.filter(({ retires }) => retires === null || retires > at),
   };
+}
+
+/** How long a lock is waited for, in milliseconds; then the keys that there are go on. */
+const lockTimeout = 2_000;
+
+function inTheWay(error: unknown, rows: readonly KeyRow[]): readonly KeyRow[] {
+  if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
+  if (rows.length > 0) return rows;
+  throw new LockHeld("There is no key to sign tokens with, and somebody else changes keys. Try again.", {
+    cause: error,
+  });
 }
 
 interface KeyRow {
@@ -84,9 +100,8 @@ function isDue(keys: readonly KeyRow[], now: number): boolean {
 /** Of several that find it due at once one makes the key, and the others find it made. */
 async function makeDueKey(database: Database, now: number): Promise<readonly KeyRow[]> {
   return inTransaction(database, "runtime", {}, async (transaction) => {
-    await transaction.query(
-      "select pg_advisory_xact_lock(hashtextextended(current_schema || '.signing-key', 0))",
-    );
+    await limitLocks(transaction, lockTimeout);
+    await lockKeys(transaction, "signing_key");
     const keys = await readKeys(transaction);
     if (!isDue(keys, now)) return keys;
     const signsFrom = keys.length === 0 ? now : now + notice;
