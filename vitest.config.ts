@@ -5,6 +5,15 @@ const pure = ["diagnostic", "model", "manifest", "plan", "decision", "view"].map
   (room) => `test/${room}/**/*.test.ts`,
 );
 
+// What compares times needs a process of its own, where nothing else has shaped the code that is measured.
+const timed = [
+  "test/client/local-speed.test.ts",
+  "test/identity/lookup-time.test.ts",
+  "test/openfeature/overhead.test.ts",
+];
+
+const engines = { globalSetup: "test/engines-setup.ts", testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     // One worker for each of two cores: most tests wait for a database or a process.
@@ -14,14 +23,15 @@ export default defineConfig({
       { test: { name: "pure", include: [...pure, "test/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
+          ...engines,
           name: "engines",
           include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...pure, "test/*.test.ts"],
-          globalSetup: "test/engines-setup.ts",
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ["**/node_modules/**", ...pure, ...timed, "test/*.test.ts"],
+          // A worker loads the sources, and compiles PGlite, once for all its files.
+          isolate: false,
         },
       },
+      { test: { ...engines, name: "timed", include: timed } },
     ],
   },
 });
