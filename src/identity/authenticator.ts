@@ -163,7 +163,7 @@ export async function openAuthenticator(
     refuse: refusals.count,
     publicKeys: () => keys.published(clock()).map(({ jwk }) => jwk),
     forget,
-    works: (id) => inTurn.stream(async () => (await findKeyById(database, id)) !== null),
+    works: (id) => inTurn.stream(async () => (await findKeyById(database, id))?.lives === true),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

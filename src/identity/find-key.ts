@@ -15,31 +15,37 @@ export interface LiveKey {
   readonly expires: number | null;
 }
 
-/**
- * The key behind a digest (see `digestOf`). null where there is none that works: unknown, revoked, expired,
- * no longer declared, or its org gone.
- */
-export function findKey(database: Database, digest: Buffer): Promise<LiveKey | null> {
+/** A key that was minted once. */
+export interface FoundKey {
+  /** It works: not revoked, not expired, still declared, and its org is there. */
+  readonly lives: boolean;
+  /** As it would be if it worked. */
+  readonly key: LiveKey;
+}
+
+/** The key behind a digest (see `digestOf`); null where none was ever minted. */
+export function findKey(database: Database, digest: Buffer): Promise<FoundKey | null> {
   return find(database, byDigest, digest);
 }
 
 /** The key of an id, on the same terms: for tokens, which name it. */
-export function findKeyById(database: Database, id: string): Promise<LiveKey | null> {
+export function findKeyById(database: Database, id: string): Promise<FoundKey | null> {
   return find(database, byId, id);
 }
 
-async function find(database: Database, sql: string, wanted: Buffer | string): Promise<LiveKey | null> {
+async function find(database: Database, sql: string, wanted: Buffer | string): Promise<FoundKey | null> {
   return inTransaction(database, "runtime", { readOnly: true }, async (transaction) => {
-    const { rows } = await transaction.query<FoundKey>(sql, [wanted]);
+    const { rows } = await transaction.query<FoundRow>(sql, [wanted]);
     const [found] = rows;
     if (!found) throw new Error("The statement that finds a key answers one row, always.");
-    const { lives, org_id: orgId, org, id, name, scopes, expires } = found;
+    const { is_known: isKnown, lives, org_id: orgId, org, id, name, scopes, expires } = found;
     const key = { id, orgId, org, name, scopes, expires: expires === null ? null : Number(expires) };
-    return lives ? key : null;
+    return isKnown ? { lives, key } : null;
   });
 }
 
-interface FoundKey {
+interface FoundRow {
+  readonly is_known: boolean;
   readonly lives: boolean;
   readonly id: string;
   readonly org_id: string | null;
@@ -71,6 +77,7 @@ function finding(isWanted: string): string {
       order by is_known desc limit 1
     )
     select
+      f.is_known,
       f.is_known and f.revoked_at is null and (f.org_id is null or d.id is not null)
         and (ends.at is null or ends.at > clock_timestamp()) as lives,
       f.org_id, f.id, f.name,

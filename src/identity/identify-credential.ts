@@ -36,14 +36,18 @@ export async function identifyCredential(
   now: number,
 ): Promise<Identified> {
   if (read.kind === "key") {
-    const key = await findKey(database, read.digest);
-    return key ? known(key, now) : refused({ reason: "unknown-key", key: null }, now + times.refused);
+    const found = await findKey(database, read.digest);
+    if (found?.lives) return known(found.key, now);
+    const refusal: Refusal = found
+      ? { reason: "ended-key", key: found.key }
+      : { reason: "unknown-key", key: null };
+    return refused(refusal, now + times.refused);
   }
   const { sub, org, until } = read.claims;
-  const key = await findKeyById(database, sub);
-  return key && key.orgId === org
-    ? known(key, now, until)
-    : refused({ reason: "ended-key", key: { id: sub, orgId: org, name: null } }, now + times.refused);
+  const found = await findKeyById(database, sub);
+  if (found?.lives && found.key.orgId === org) return known(found.key, now, until);
+  const last = { id: sub, orgId: org, name: found?.key.name ?? null };
+  return refused({ reason: "ended-key", key: last }, now + times.refused);
 }
 
 function known(key: LiveKey, now: number, ends = Number.POSITIVE_INFINITY): Identified {

@@ -4,11 +4,11 @@ import type { Refusals } from "./access-events.ts";
 export type RefusalReason =
   /** Neither a key nor a token, or a mistyped one. */
   | "malformed"
-  /** No key of that secret works: there never was one, or it has ended. */
+  /** There never was a key of that secret. */
   | "unknown-key"
   /** Not one of ours, or over. */
   | "bad-token"
-  /** A token whose key works no more. */
+  /** A key that works no more, or its token. */
   | "ended-key"
   /** A key asked about an org that is not its own. */
   | "wrong-org";

@@ -32,15 +32,15 @@ eachEngine("the search for a key", (open) => {
       scopes: ["billing:read", "org:read"],
       expires: Date.UTC(2100, 0, 1),
     };
-    expect(await found(text)).toEqual(key);
-    expect(await findKeyById(database, id)).toEqual(key);
+    expect(await found(text)).toEqual({ lives: true, key });
+    expect(await findKeyById(database, id)).toEqual({ lives: true, key });
   });
 
   it("finds a service's key, which may do everything", async () => {
     const { id, text } = await minted(database, "worker");
     const key = { id, orgId: null, org: null, name: "worker", scopes: ["*:*"], expires: null };
-    expect(await found(text)).toEqual(key);
-    expect(await findKeyById(database, id)).toEqual(key);
+    expect(await found(text)).toEqual({ lives: true, key });
+    expect(await findKeyById(database, id)).toEqual({ lives: true, key });
   });
 
   it("finds nothing that nobody minted", async () => {
@@ -55,20 +55,29 @@ eachEngine("the search for a key", (open) => {
     ["over by the manifest's time", "update tenantry.api_key set expires = now()"],
     ["not declared", "delete from tenantry.api_key"],
     ["declared under another name", "update tenantry.api_key set name = 'other'"],
-    ["an org's that is gone", "delete from tenantry.api_key; delete from tenantry.org"],
-  ])("finds none that is %s", async (_, statement) => {
+  ])("finds ended one that is %s", async (_, statement) => {
     const { id, text } = await minted(database, "billing", "acme");
     await database.pool.query(statement);
-    expect(await found(text)).toBeNull();
-    expect(await findKeyById(database, id)).toBeNull();
+    const ended = { lives: false, key: { id, orgId: acme, name: "billing" } };
+    expect(await found(text)).toMatchObject(ended);
+    expect(await findKeyById(database, id)).toMatchObject(ended);
   });
 
   it.each([
     ["revoked", "update tenantry.service_key set revoked_at = now()"],
     ["over", "update tenantry.service_key set expires = now()"],
-    ["taken away", "delete from tenantry.service_key"],
-  ])("finds no service's key that is %s", async (_, statement) => {
+  ])("finds ended a service's key that is %s", async (_, statement) => {
     const { id, text } = await minted(database, "worker");
+    await database.pool.query(statement);
+    expect(await found(text)).toMatchObject({ lives: false, key: { id, orgId: null } });
+    expect(await findKeyById(database, id)).toMatchObject({ lives: false });
+  });
+
+  it.each([
+    ["whose org is gone", "billing", "acme", "delete from tenantry.api_key; delete from tenantry.org"],
+    ["whose row was taken away", "worker", undefined, "delete from tenantry.service_key"],
+  ])("knows nothing of a key %s", async (_, name, org, statement) => {
+    const { id, text } = await minted(database, name, org);
     await database.pool.query(statement);
     expect(await found(text)).toBeNull();
     expect(await findKeyById(database, id)).toBeNull();
@@ -77,16 +86,16 @@ eachEngine("the search for a key", (open) => {
   it("ends at the earlier of the key's own time and the declared one", async () => {
     const { text } = await minted(database, "billing", "acme");
     await database.pool.query("update tenantry.org_key set expires = '2099-01-01T00:00Z'");
-    expect((await found(text))?.expires).toBe(Date.UTC(2099, 0, 1));
+    expect((await found(text))?.key.expires).toBe(Date.UTC(2099, 0, 1));
     await database.pool.query("update tenantry.api_key set expires = '2098-01-01T00:00Z'");
-    expect((await found(text))?.expires).toBe(Date.UTC(2098, 0, 1));
+    expect((await found(text))?.key.expires).toBe(Date.UTC(2098, 0, 1));
   });
 
   it("does not take another org's declaration of the name for this one's", async () => {
     const { text } = await minted(database, "billing", "acme");
     await declareOrg(database, "globex", { billing: {} });
     await database.pool.query("delete from tenantry.api_key where org_id = $1", [acme]);
-    expect(await found(text)).toBeNull();
+    expect(await found(text)).toMatchObject({ lives: false });
   });
 
   it("has a version that every change of a key moves, by whomever, and nothing else", async () => {

@@ -216,6 +216,7 @@ eachEngine("a key", (open, engine) => {
     await statusOf(served, { text: "eyJhbGciOiJub25lIn0.e30.x" });
     await revoke(database, edge);
     await expect.poll(() => statusOf(served, token), { timeout: 5_000 }).toBe(401);
+    await statusOf(served, edge);
     const events = async () => {
       const { rows } = await database.pool.query(
         `select event, reason, key_id, key_name, sum(count)::int as count from tenantry.access_event
@@ -230,7 +231,7 @@ eachEngine("a key", (open, engine) => {
         { event: "exchanged", reason: null, key_id: edge.id, key_name: "edge", count: 2 },
       ].sort((a, b) => (a.key_id < b.key_id ? -1 : 1)),
       { ...refused, reason: "bad-token", count: 1 },
-      { ...refused, reason: "ended-key", key_id: edge.id, count: expect.any(Number) },
+      { ...refused, reason: "ended-key", key_id: edge.id, key_name: "edge", count: expect.any(Number) },
       { ...refused, reason: "malformed", count: 1 },
       { ...refused, reason: "unknown-key", count: 2 },
       { event: "refused", reason: "wrong-org", key_id: hooli.id, key_name: "app", count: 3 },
