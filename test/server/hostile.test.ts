@@ -51,7 +51,7 @@ const cases: { readonly [name: string]: readonly [request: string, status: numbe
     400,
   ],
   "two types": [post(asking("{}"), "Content-Type: text/plain"), 415],
-  "two revisions": [get("/livez", "Tenantry-Min-Revision: 1", "Tenantry-Min-Revision: 1"), 400],
+  "two revisions": [get("/v1/orgs/acme/config", "Tenantry-Min-Revision: 1", "Tenantry-Min-Revision: 1"), 400],
   "another type": [post(asking("{}")).replace("application/json", "text/plain"), 415],
   "a compressed body": [post(asking("{}"), "Content-Encoding: gzip"), 415],
   "a body of other characters": [
