@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { runCommandLine } from "../src/command/run-command-line.ts";
 import type { Terminal } from "../src/command/terminal.ts";
+import { inheritedEnvironment } from "./inherited-environment.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -59,8 +60,7 @@ export async function tenantryInProcess(
 }
 
 function environmentOf(added: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _ours, ...inherited } = process.env;
-  return { ...inherited, NO_COLOR: "1", ...added };
+  return { ...inheritedEnvironment(), NO_COLOR: "1", ...added };
 }
 
 /** As it is where both streams are pipes. */

@@ -8,6 +8,7 @@ import { compileCatalog } from "../../src/decision/compile-catalog.ts";
 import { loadManifests } from "../../src/reconcile/load-manifests.ts";
 import { type Ran, type Sample, sampleWithDatabase } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 import { serveEstate } from "../server/serve-estate.ts";
 
 const tenants = join(import.meta.dirname, "../../tenants");
@@ -239,12 +240,16 @@ describe("check, on the command line", () => {
 
 /** Runs the command from its sources, as a user would. */
 function tenantryFromSource(cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ran {
-  const { DATABASE_URL: _ours, FORCE_COLOR: _colour, ...inherited } = process.env;
   const root = join(import.meta.dirname, "../..");
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--import", join(root, "test/typescript-loader.mjs"), join(root, "src/cli.ts"), ...args],
-    { cwd, env: { ...inherited, ...environment }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    {
+      cwd,
+      env: { ...inheritedEnvironment(), ...environment },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    },
   );
   return { exitCode: status, out: stdout, talk: stderr };
 }

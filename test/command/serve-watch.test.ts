@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { type Sample, sampleWithDatabase } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 
 /** Starting an embedded database takes long where much else runs. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -36,11 +37,10 @@ interface Serving {
 }
 
 async function serve(...args: readonly string[]): Promise<Serving> {
-  const { DATABASE_URL: _ours, ...env } = process.env;
   const serving = spawn(
     process.execPath,
     ["--import", loader, cli, "serve", "--no-auth", "--watch", "--port", "0", ...args],
-    { cwd: directory.path, env, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: directory.path, env: inheritedEnvironment(), stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";
   const hear = (bytes: Buffer) => {

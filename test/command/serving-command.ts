@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 
 const cli = join(import.meta.dirname, "../../src/cli.ts");
 const loader = join(import.meta.dirname, "../typescript-loader.mjs");
@@ -21,10 +22,9 @@ export interface ServingCommand {
 
 /** Starts `tenantry serve` in a directory, on a port that is free; resolves when it serves, or has ended. */
 export async function startServing(directory: string, ...args: readonly string[]): Promise<ServingCommand> {
-  const { DATABASE_URL: _ours, ...env } = process.env;
   const child = spawn(process.execPath, ["--import", loader, cli, "serve", "--port", "0", ...args], {
     cwd: directory,
-    env,
+    env: inheritedEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { Database } from "../../src/database/connect.ts";
 import { type Sample, sampleWithDatabase, tenantryInProcess } from "../command.ts";
 import { eachEngine, urls } from "../engines.ts";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 
 const cli = join(import.meta.dirname, "../../dist/cli.js");
 
@@ -46,10 +47,9 @@ interface Watching {
 }
 
 function watch(...args: readonly string[]): Watching {
-  const { DATABASE_URL: _ours, ...env } = process.env;
   const watching = spawn(process.execPath, [cli, "watch", ...args], {
     cwd: directory.path,
-    env,
+    env: inheritedEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { sampleWithDatabase, tenantryInProcess } from "../command.ts";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 
 const root = join(import.meta.dirname, "../..");
 const example = join(root, "examples/openfeature");
@@ -31,10 +32,9 @@ test("the app that asks through OpenFeature is answered as its README shows", as
 
 /** Serves until the test is over; gives the address. */
 async function serve(directory: string): Promise<string> {
-  const { DATABASE_URL: _ours, ...env } = process.env;
   const server = spawn(process.execPath, [join(root, "dist/cli.js"), "serve", "--no-auth", "--port", "0"], {
     cwd: directory,
-    env,
+    env: inheritedEnvironment(),
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
 import { type Ran, tenantry } from "../command.ts";
+import { inheritedEnvironment } from "../inherited-environment.ts";
 import { startOwnPostgres } from "../own-postgres.ts";
 
 const example = join(import.meta.dirname, "../../examples/saas-app");
@@ -106,10 +107,9 @@ interface Started {
 }
 
 async function start(directory: string, environment: NodeJS.ProcessEnv): Promise<Started> {
-  const { DATABASE_URL: _ours, ...env } = process.env;
   const server = spawn(process.execPath, [join(example, "server.mjs")], {
     cwd: directory,
-    env: { ...env, PORT: "0", ...environment },
+    env: { ...inheritedEnvironment(), PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const end = async () => {
