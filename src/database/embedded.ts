@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import type { PGlite } from "@electric-sql/pglite";
 import type { PoolConfig } from "pg";
 import { DatabaseUnreachable } from "./database-error.ts";
@@ -96,8 +97,15 @@ function reasonOf(code: string | undefined): string {
   return reasons[code ?? ""] ?? String(code);
 }
 
+/**
+ * How much of a function of WebAssembly runs before it is optimised. By default that is so soon that a command has half of
+ * PostgreSQL optimised and ends before any of it pays: it then takes half as much time again.
+ */
+const optimisedLate = "--wasm-tiering-budget=1000000000";
+
 /** Opens PGlite on a data directory, or in memory. Loaded only here: it costs nothing to those who do without. */
 export async function openPGlite(directory: string, data?: string, contents?: Blob): Promise<Embedded> {
+  setFlagsFromString(optimisedLate);
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
   const pglite = await PGlite.create({
