@@ -73,7 +73,15 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
   const listeners = new Set<(change: EstateChange) => void>();
   const name = randomBytes(8).toString("hex");
   let changes = 0;
-  const state = (): EstateState => ({ ...stateOf(memory), taken: `${name}-${changes}` });
+  let taken = `${name}-0`;
+  // Every answer asks for it: nothing is put together here.
+  const state = (): EstateState => ({
+    epoch: memory.mark?.epoch ?? "",
+    revision: revisionOf(memory),
+    taken,
+    seenAt: memory.seenAt,
+    orgs: memory.orgs.size(),
+  });
   const look = inTurn(async (wanted, extent) => {
     const seenAt = clock();
     if (extent === "everything") memory.isInDoubt = true;
@@ -84,7 +92,7 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
     );
     memory.seenAt = seenAt;
     if (change) {
-      changes++;
+      taken = `${name}-${++changes}`;
       for (const listener of [...listeners]) listener(change);
     }
     return found;
@@ -112,13 +120,13 @@ export async function openLiveEstate(database: Database, options: LiveOptions = 
       ),
     refresh,
     reach: (revision, milliseconds) =>
-      reached({ isReached: () => stateOf(memory).revision >= revision, refresh, onChange, milliseconds }),
+      reached({ isReached: () => revisionOf(memory) >= revision, refresh, onChange, milliseconds }),
     onChange,
   };
 }
 
-function stateOf({ mark, seenAt, orgs }: Memory): Omit<EstateState, "taken"> {
-  return { epoch: mark?.epoch ?? "", revision: mark?.revision ?? 0, seenAt, orgs: orgs.size() };
+function revisionOf({ mark }: Memory): number {
+  return mark?.revision ?? 0;
 }
 
 type Look = (wanted: readonly string[], extent: Extent) => Promise<TakenIn["found"]>;
