@@ -29,8 +29,8 @@ export interface Authenticator {
   readonly publicKeys: () => readonly JWK[];
   /** Has keys of these orgs looked at again, because what is declared of them may differ; null: all keys. */
   readonly forget: (slugs: ReadonlySet<string> | null) => void;
-  /** Whether the key of that id works now, by the database. */
-  readonly works: (id: string) => Promise<boolean>;
+  /** The key of that id as the database has it now; null: it works no more. Rejects as `identify` does. */
+  readonly findKey: (id: string) => Promise<LiveKey | null>;
   /** Calls back when keys may work no more: those of these orgs, by slug, or any (null); returns what ends it. */
   readonly onChange: (listener: (slugs: ReadonlySet<string> | null) => void) => () => void;
   /** Writes what is still to be written, and asks nothing any more. */
@@ -163,7 +163,11 @@ export async function openAuthenticator(
     refuse: refusals.count,
     publicKeys: () => keys.published(clock()).map(({ jwk }) => jwk),
     forget,
-    works: (id) => inTurn.stream(async () => (await findKeyById(database, id))?.lives === true),
+    findKey: (id) =>
+      inTurn.stream(async () => {
+        const found = await findKeyById(database, id);
+        return found?.lives ? found.key : null;
+      }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

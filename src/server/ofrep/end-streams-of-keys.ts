@@ -12,11 +12,14 @@ export interface StreamsOfKeys {
 }
 
 interface KeyStreams {
-  readonly key: LiveKey;
+  /** As it was last known to be. */
+  key: LiveKey;
+  /** It may be otherwise by now. */
+  isInDoubt: boolean;
   readonly streams: Set<ServerResponse>;
 }
 
-/** How often it is looked which keys ended by time, in milliseconds. */
+/** How often it is looked which keys ended by time, and which are in doubt, in milliseconds. */
 const every = 500;
 
 /** Ends streams whose key works no more: what is asked once and answered for ever would outlive it. */
@@ -26,18 +29,29 @@ export function endStreamsOfKeys({
 }: Pick<Serving, "authenticator" | "clock">): StreamsOfKeys {
   if (!authenticator) return { ofOrg: () => 0, add: () => {}, close: () => {} };
   const byKey = new Map<string, KeyStreams>();
+  const look = async (held: KeyStreams) => {
+    // What changes while it is looked at is in doubt again.
+    held.isInDoubt = false;
+    try {
+      const key = await authenticator.findKey(held.key.id);
+      if (key) held.key = key;
+      else endAll(held.streams);
+    } catch {
+      // Where the database does not answer, nothing is known against it. It is asked again.
+      held.isInDoubt = true;
+    }
+  };
   const unlisten = authenticator.onChange((slugs) => {
-    for (const { key, streams } of byKey.values()) {
-      if (slugs !== null && (key.org === null || !slugs.has(key.org))) continue;
-      // Where the database does not answer, nothing is known against it.
-      authenticator.works(key.id).then(
-        (works) => works || endAll(streams),
-        () => {},
-      );
+    for (const held of byKey.values()) {
+      const { org } = held.key;
+      if (slugs === null || (org !== null && slugs.has(org))) void look(held);
     }
   });
   const looking = setInterval(() => {
-    for (const { key, streams } of byKey.values()) if ((key.expires ?? clock()) < clock()) endAll(streams);
+    for (const held of byKey.values()) {
+      if ((held.key.expires ?? clock()) < clock()) endAll(held.streams);
+      else if (held.isInDoubt) void look(held);
+    }
   }, every).unref();
   return {
     ofOrg(id) {
@@ -47,12 +61,14 @@ export function endStreamsOfKeys({
     },
     add(stream, key) {
       if (!key) return;
-      const known = byKey.get(key.id) ?? { key, streams: new Set() };
-      byKey.set(key.id, known);
-      known.streams.add(stream);
+      const held = byKey.get(key.id) ?? { key, isInDoubt: false, streams: new Set() };
+      byKey.set(key.id, held);
+      held.streams.add(stream);
+      // It may have changed after it was looked at for this stream, and before it was held here.
+      held.isInDoubt = true;
       stream.once("close", () => {
-        known.streams.delete(stream);
-        if (known.streams.size === 0 && byKey.get(key.id) === known) byKey.delete(key.id);
+        held.streams.delete(stream);
+        if (held.streams.size === 0 && byKey.get(key.id) === held) byKey.delete(key.id);
       });
     },
     close() {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { rotateKey } from "../../../src/identity/rotate-key.ts";
 import { eachEngine } from "../../engines.ts";
 import { openStream } from "../ofrep/event-source.ts";
 import { bearer, keyedEstate, orgFile } from "./keyed-estate.ts";
@@ -44,6 +46,40 @@ eachEngine("a stream of events", (open) => {
     await database.pool.query("update tenantry.service_key set expires = $1", [until]);
     const heard = await hear(`${base}/v1/orgs/hooli/ofrep/v1/events`, served.keys.edge);
     served.clock.now = until.getTime() + 1;
+    expect(await endedAfter(heard)).toBeLessThan(1_000);
+  });
+
+  test("ends with a time that its key was only given while it was open, as by a rotation", async () => {
+    const database = await open();
+    const served = await keyedEstate(database);
+    const base = await served.app.listen({ port: 0, host: "127.0.0.1" });
+    const { edge, hooli } = served.keys;
+    const ofEdge = await hear(`${base}/v1/orgs/hooli/ofrep/v1/events`, edge);
+    const ofHooli = await hear(`${base}/ofrep/v1/events`, hooli);
+    const now = Math.max(served.clock.now, Date.now());
+    const grace = 3_600_000;
+    const rotated = await rotateKey(database, { kind: "service", name: "edge" }, { actor: "dora", grace });
+    expect(rotated).toMatchObject({ ending: [edge.id] });
+    // Longer than it takes to be seen.
+    await wait(1_000);
+    expect(ofEdge.hasEnded()).toBe(false);
+    served.clock.now = now + grace + 60_000;
+    expect(await endedAfter(ofEdge)).toBeLessThan(1_000);
+    expect(ofHooli.hasEnded()).toBe(false);
+    ofHooli.response.destroy();
+  });
+
+  test("ends once the database can say that its key works no more", async () => {
+    const database = await open();
+    const served = await keyedEstate(database);
+    const base = await served.app.listen({ port: 0, host: "127.0.0.1" });
+    const heard = await hear(`${base}/v1/orgs/hooli/ofrep/v1/events`, served.keys.edge);
+    await database.pool.query(
+      "begin; update tenantry.service_key set revoked_at = now(); alter table tenantry.service_key rename to kept; commit",
+    );
+    await wait(1_500);
+    expect(heard.hasEnded()).toBe(false);
+    await database.pool.query("alter table tenantry.kept rename to service_key");
     expect(await endedAfter(heard)).toBeLessThan(1_000);
   });
 });

@@ -22,7 +22,10 @@ eachEngine("streams of keys", (open) => {
       key("globex-1", await idOf("globex"), "globex"),
       key("edge", null, null),
     ];
-    const authenticator = { onChange: () => () => {}, works: async () => true } as unknown as Authenticator;
+    const authenticator = {
+      onChange: () => () => {},
+      findKey: async (id: string) => keys.find((key) => key.id === id),
+    } as unknown as Authenticator;
     const serving = { estate, authenticator, clock: () => clock.now, maxStale: 60_000 };
     const app = Fastify();
     app.decorateRequest("caller", null);
