@@ -30,6 +30,8 @@ export function makeKeyMemory(max: number, clock: () => number): KeyMemory {
     put(credential, identified) {
       const isKnown = identified.kind === "known";
       (isKnown ? known : refused).set(credential, identified);
+      // What was known before, and is over, must not stand before what is known now.
+      (isKnown ? refused : known).delete(credential);
       if (isKnown) regulars.set(credential, true);
       else regulars.delete(credential);
     },
