@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { nearName } from "../diagnostic/near-name.ts";
-import type { KeyHolder, UndeclaredFault, UnknownOrgFault } from "../identity/key-holder.ts";
+import type { EndedFault, KeyHolder, UndeclaredFault } from "../identity/key-holder.ts";
+import type { HolderFault } from "../identity/mint-key.ts";
+import { minuteText } from "../view/minute-text.ts";
 import { unknownOrg } from "./unknown-org.ts";
 
 /** A key that cannot be made, or that is not there to be ended. */
 export class KeyFault extends Error {
-  readonly code: "undeclared-key" | "key-minted" | "key-not-minted";
+  readonly code: "undeclared-key" | "key-ended" | "key-minted" | "key-not-minted";
   constructor(code: KeyFault["code"], message: string) {
     super(message);
     this.code = code;
@@ -21,7 +23,7 @@ export interface Looked {
 /** Says what stands in the way of a key, and what to write or to run instead. */
 export function refuseKey(
   holder: KeyHolder,
-  found: UnknownOrgFault | UndeclaredFault | { readonly fault: "minted" | "not-minted" },
+  found: HolderFault | { readonly fault: "minted" | "not-minted" },
   { where, dir }: Looked,
 ): never {
   switch (found.fault) {
@@ -29,6 +31,8 @@ export function refuseKey(
       return unknownOrg(holder.kind === "org" ? holder.org : "", { where, slugs: found.slugs });
     case "undeclared":
       throw new KeyFault("undeclared-key", undeclaredText(holder, found, dir));
+    case "ended":
+      throw new KeyFault("key-ended", endedText(holder, found, dir));
     case "minted":
       throw new KeyFault(
         "key-minted",
@@ -51,6 +55,11 @@ function undeclaredText(holder: KeyHolder, { declared, path }: UndeclaredFault, 
     "  api_keys:",
     `    ${holder.name}: { scopes: [members:read] }`,
   ].join("\n");
+}
+
+function endedText(holder: KeyHolder, { ended, path }: EndedFault, dir: string): string {
+  const org = holder.kind === "org" ? holder.org : "";
+  return `By its manifest ${lower(subjectOf(holder))} ended on ${minuteText(ended)}: none that is made now would work. Write a later api_keys.${holder.name}.expires in ${join(dir, path ?? `orgs/${org}.yaml`)}, and apply it.`;
 }
 
 /** `Key ci of acme`, `Service key worker` */

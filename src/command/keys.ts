@@ -3,7 +3,7 @@ import type { KeyHolder } from "../identity/key-holder.ts";
 import { listKeys } from "../identity/list-keys.ts";
 import { type MintedKey, mintKey } from "../identity/mint-key.ts";
 import { revokeKeyById, revokeKeys } from "../identity/revoke-key.ts";
-import { rotateKey } from "../identity/rotate-key.ts";
+import { type RotatedKey, rotateKey } from "../identity/rotate-key.ts";
 import { keysText } from "../view/keys-text.ts";
 import { minuteText } from "../view/minute-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -47,11 +47,10 @@ export async function rotateKeys(
     if ("fault" in made) return refuseKey(holder, made, lookedIn(database, options));
     print(holder, made, options, terminal);
     if (!options.json) {
-      const until = minuteText(new Date(Date.now() + grace).toISOString());
       terminal.talk(
-        grace === 0
+        made.endingBy === null
           ? "The one of before works no more.\n"
-          : `The one of before works until ${until}: have everybody take the new one by then.\n`,
+          : `The one of before works until ${minuteText(made.endingBy)}: have everybody take the new one by then.\n`,
       );
     }
     return exitCode.done;
@@ -122,13 +121,15 @@ function lookedIn(database: Database, { dir }: { readonly dir: string }) {
 /** The key alone, so that a shell can take it: `KEY=$(tenantry keys create acme ci)`. */
 function print(
   holder: KeyHolder,
-  { id, text, expires, ending = [] }: MintedKey & { readonly ending?: readonly string[] },
+  { id, text, expires, ending = [], endingBy = null }: MintedKey & Partial<RotatedKey>,
   { json }: KeyOptions,
   terminal: Terminal,
 ): void {
   if (json) {
     const org = holder.kind === "org" ? holder.org : null;
-    const data = { format: "tenantry/key/v1", org, name: holder.name, id, key: text, expires, ending };
+    const { name } = holder;
+    const ends = { expires, ending, ending_by: endingBy };
+    const data = { format: "tenantry/key/v1", org, name, id, key: text, ...ends };
     terminal.out(`${JSON.stringify(data, null, 2)}\n`);
     return;
   }

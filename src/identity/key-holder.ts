@@ -1,4 +1,5 @@
 import type { Transaction } from "../database/transaction.ts";
+import { canonicalTime } from "../model/value.ts";
 
 /** Whose key, and of which name: an org's, by its slug, or a service's. */
 export type KeyHolder =
@@ -26,6 +27,20 @@ export interface UndeclaredFault {
   readonly path: string | null;
 }
 
+/** The manifest has the key end, and it did. */
+export interface EndedFault {
+  readonly fault: "ended";
+  /** In canonical form. */
+  readonly ended: string;
+  readonly path: string | null;
+}
+
+/** Of whom a key may be made. */
+export interface DeclaredHolder extends FoundHolder {
+  /** When the manifest has the key end, in canonical form; null where it does not, and for a service. */
+  readonly ends: string | null;
+}
+
 /**
  * Finds whose key is meant, declared or not. The org's row is held until the end: to take the org away waits for that,
  * or is waited for here, before any key is locked.
@@ -40,23 +55,40 @@ export async function findHolder(
   return { orgId, name: holder.name };
 }
 
-/** The same, and only where a key of that name may be made: one of an org has to be declared. */
+/** The same, and only where a key of that name may be made: one of an org has to be declared, and not to have ended. */
 export async function findDeclared(
   transaction: Transaction,
   holder: KeyHolder,
-): Promise<FoundHolder | UnknownOrgFault | UndeclaredFault> {
+): Promise<DeclaredHolder | UnknownOrgFault | UndeclaredFault | EndedFault> {
   const found = await findHolder(transaction, holder);
-  if ("fault" in found || found.orgId === null) return found;
-  const { rows } = await transaction.query<{ name: string }>("select name from api_key where org_id = $1", [
-    found.orgId,
-  ]);
-  const declared = rows.map(({ name }) => name);
-  if (declared.includes(found.name)) return found;
-  const sources = await transaction.query<{ path: string }>(
-    `select path from source where org_id = $1 order by path collate "C" limit 1`,
+  if ("fault" in found) return found;
+  if (found.orgId === null) return { ...found, ends: null };
+  const { rows } = await transaction.query<DeclaredRow>(
+    `select name, to_json(expires)#>>'{}' as expires, expires <= clock_timestamp() as is_over
+     from api_key where org_id = $1`,
     [found.orgId],
   );
-  return { fault: "undeclared", declared, path: sources.rows[0]?.path ?? null };
+  const declared = rows.find(({ name }) => name === found.name);
+  const ends = declared?.expires ? canonicalTime(declared.expires) : null;
+  if (declared && !declared.is_over) return { ...found, ends };
+  const path = await findPath(transaction, found.orgId);
+  if (ends) return { fault: "ended", ended: ends, path };
+  return { fault: "undeclared", declared: rows.map(({ name }) => name), path };
+}
+
+interface DeclaredRow {
+  readonly name: string;
+  readonly expires: string | null;
+  readonly is_over: boolean | null;
+}
+
+/** The org's manifest below the manifests' directory; null where none was applied. */
+async function findPath(transaction: Transaction, orgId: string): Promise<string | null> {
+  const { rows } = await transaction.query<{ path: string }>(
+    `select path from source where org_id = $1 order by path collate "C" limit 1`,
+    [orgId],
+  );
+  return rows[0]?.path ?? null;
 }
 
 /** The id behind a slug, held until the transaction's end. */

@@ -1,6 +1,12 @@
 import type { Database } from "../database/connect.ts";
 import { type ChangeOptions, changeKeys } from "./change-keys.ts";
-import { findDeclared, type KeyHolder, type UndeclaredFault, type UnknownOrgFault } from "./key-holder.ts";
+import {
+  type EndedFault,
+  findDeclared,
+  type KeyHolder,
+  type UndeclaredFault,
+  type UnknownOrgFault,
+} from "./key-holder.ts";
 import { makeKeyText } from "./key-text.ts";
 import { lockLiveKeys } from "./live-keys.ts";
 import { writeKey } from "./write-key.ts";
@@ -9,9 +15,12 @@ export interface MintedKey {
   readonly id: string;
   /** The key itself. It is kept nowhere: who does not write it down now has lost it. */
   readonly text: string;
-  /** When it ends by a time of its own, in canonical form; null where by none. */
+  /** When it ends, in canonical form: by a time of its own, or by its manifest's; null where by none. */
   readonly expires: string | null;
 }
+
+/** Why a name gets no key. */
+export type HolderFault = UnknownOrgFault | UndeclaredFault | EndedFault;
 
 /** There is a key of that name already that works. */
 interface MintedFault {
@@ -29,14 +38,14 @@ export async function mintKey(
   database: Database,
   holder: KeyHolder,
   { expires, ...options }: MintOptions,
-): Promise<MintedKey | MintedFault | UnknownOrgFault | UndeclaredFault> {
+): Promise<MintedKey | MintedFault | HolderFault> {
   return changeKeys(database, options, async (transaction) => {
     const found = await findDeclared(transaction, holder);
     if ("fault" in found) return found;
     const [live] = await lockLiveKeys(transaction, found);
     if (live) return { fault: "minted", id: live.id };
     const { text, digest } = makeKeyText();
-    const ends = expires ?? null;
-    return { id: await writeKey(transaction, found, { digest, expires: ends }), text, expires: ends };
+    const id = await writeKey(transaction, found, { digest, expires: expires ?? null });
+    return { id, text, expires: expires ?? found.ends };
   });
 }

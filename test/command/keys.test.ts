@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openDatabase } from "../../src/database/connect.ts";
 import { sampleDirectory, tenantryInProcess } from "../command.ts";
 import { serverDatabase } from "../server-database.ts";
 
@@ -30,7 +31,9 @@ test("a key is minted, rotated and revoked; it alone is on standard output, once
   );
   const made = await run("keys", "create", "acme", "warehouse");
   expect(made).toMatchObject({ exitCode: 0, out: expect.stringMatching(keyText) });
-  expect(made.talk).toMatch(/^Key warehouse of acme, id [0-9a-f-]{36}\. It is shown this once/);
+  expect(made.talk).toMatch(
+    /^Key warehouse of acme, id [0-9a-f-]{36}, works until 2027-06-30 00:00Z\. It is shown this once/,
+  );
   expect(made.talk).not.toContain("fl_");
   const again = await run("keys", "create", "acme", "warehouse");
   expect(again).toMatchObject({ exitCode: 1, out: "" });
@@ -121,4 +124,19 @@ test("audit tells of keys with the rest, in the order of time, in text and as da
   expect((await run("audit", "acme", "--limit", "2")).out).toMatch(/Only the newest 2 events/);
   expect((await run("audit", "catalog")).out).toMatch(/key worker created/);
   expect((await run("audit", "acmee")).talk).toMatch(/Did you mean "acme"/);
+});
+
+test("what ended by its manifest is not minted, and it is said what to write where", async () => {
+  const { pool } = await openDatabase({ url: database, rolePrefix: inject("engines").rolePrefix });
+  const setEnd = (end: string) => pool.query("update tenantry.api_key set expires = $1", [end]);
+  await setEnd("2020-01-01");
+  for (const verb of ["create", "rotate"]) {
+    const { exitCode, out, talk } = await run("keys", verb, "acme", "warehouse");
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(talk).toBe(
+      "error[key-ended] By its manifest key warehouse of acme ended on 2020-01-01 00:00Z: none that is made now would work. Write a later api_keys.warehouse.expires in tenants/orgs/acme.yaml, and apply it.\n",
+    );
+  }
+  await setEnd("2027-06-30");
+  await pool.end();
 });

@@ -79,6 +79,31 @@ eachEngine("a key's life", (open) => {
     expect((await rotated(worker, hour)).expires).toBe(expires);
   });
 
+  it("says when it ends, and when those of before do, whichever end comes first", async () => {
+    const ends = "2100-01-01T00:00:00Z";
+    await database.pool.query("update tenantry.api_key set expires = $1", [ends]);
+    const first = await mintKey(database, ci, dora);
+    expect(first).toMatchObject({ expires: ends });
+    const soon = await rotated(ci, hour);
+    expect(soon).toMatchObject({ expires: ends, endingBy: expect.stringMatching(/^20[2-9]\d-/) });
+    expect(Date.parse(soon.endingBy ?? "")).toBeLessThan(Date.parse(ends));
+    expect(await rotated(ci, 200 * 365 * 24 * hour)).toMatchObject({ expires: ends, endingBy: ends });
+    expect(await rotated(ci, 0)).toMatchObject({ endingBy: null });
+
+    await mintKey(database, worker, { ...dora, expires: ends });
+    expect(await rotated(worker, 200 * 365 * 24 * hour)).toMatchObject({ expires: ends, endingBy: ends });
+  });
+
+  it("is not made under a name whose end by the manifest is past", async () => {
+    const fault = { fault: "ended", ended: "2020-01-01T00:00:00Z", path: null };
+    const first = await minted(database, "ci", "acme");
+    await database.pool.query("update tenantry.api_key set expires = '2020-01-01'");
+    expect(await mintKey(database, ci, dora)).toEqual(fault);
+    expect(await rotateKey(database, ci, { ...dora, grace: hour })).toEqual(fault);
+    expect(await listed("acme")).toEqual(["acme ci expired", "acme warehouse not minted"]);
+    expect(await revokeKeys(database, ci, "dora")).toEqual([first.id]);
+  });
+
   it("ends with a revocation: of all of its name, or of one", async () => {
     const first = await minted(database, "ci", "acme");
     const second = await rotated(ci, hour);
