@@ -2,7 +2,7 @@ import type { Refusals } from "./access-events.ts";
 
 /** Why somebody was not let in: a closed set, for the audit. The asker is told of none. */
 export type RefusalReason =
-  /** Neither a key nor a token, or a mistyped one. */
+  /** Neither a key nor a token, a mistyped one, or two that differ. */
   | "malformed"
   /** There never was a key of that secret. */
   | "unknown-key"

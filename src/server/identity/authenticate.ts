@@ -25,7 +25,10 @@ export function authenticate(app: FastifyInstance, authenticator: Authenticator)
     if (request.is404 || request.routeOptions.config.isOpen === true) return done();
     const credentials = credentialsOf(request.headers);
     if (credentials.kind === "none") return refuse(reply);
-    if (credentials.kind === "two") return refuseTwo(reply);
+    if (credentials.kind === "two") {
+      authenticator.refuse({ reason: "malformed", key: null });
+      return refuseTwo(reply);
+    }
     if (credentials.kind === "key" && !isKeyLike(credentials.text)) {
       authenticator.refuse({ reason: "malformed", key: null });
       return refuse(reply, "invalid_token");
