@@ -33,13 +33,14 @@ export interface ClientOptions {
 const mostOrgs = 1_000;
 
 /**
- * A client of a server. Makes no connection by itself. Throws `TypeError` for a URL that is none. Its questions never fail
+ * A client of a server. Makes no connection by itself. Throws `TypeError` for a URL or a key that is none. Its questions never fail
  * because of the server: see `OrgQuestions`. One that the server does not take as it is rejects with `QuestionRefused`.
  */
 export function createClient<V extends Vocabulary = Vocabulary>(options: ClientOptions): Client<V> {
   const { key, org, timeout = 2_000, retries = 2, cacheFor = 1_000, staleFor = 60_000 } = options;
   const { cacheWhileHeard = Math.max(cacheFor, 10_000), fetch = globalThis.fetch } = options;
   const href = hrefOf(options.url);
+  checkKey(key);
   const cache = answerCache();
   const seen = seenEstate(cache.clear);
   const line = serverLine({ url: href, key, fetch, timeout, retries, seen });
@@ -85,9 +86,19 @@ export function createClient<V extends Vocabulary = Vocabulary>(options: ClientO
   return client as unknown as Client<V>;
 }
 
+/** What a header can hold. What reads a key from a file has its line's end, too, which no header keeps. */
+const keyShape = /^[\x21-\x7e]+\s*$/;
+
+function checkKey(key: string | undefined): void {
+  if (key !== undefined && !keyShape.test(key))
+    throw new TypeError("createClient's `key` is no key: one is a single word of letters, digits, - and _.");
+}
+
 function hrefOf(url: string): string {
   if (typeof url === "string" && URL.canParse(url)) {
-    const { protocol, href } = new URL(url);
+    const { protocol, href, username, password } = new URL(url);
+    if (username || password)
+      throw new TypeError("createClient's `url` holds a user or a password, which no request takes along.");
     if (protocol === "http:" || protocol === "https:") return href;
   }
   throw new TypeError("createClient needs `url`: where the server is, as https://tenants.example.");

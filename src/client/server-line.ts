@@ -4,7 +4,7 @@ import { fullJitter } from "./full-jitter.ts";
 import { isRevision } from "./question-on-wire.ts";
 import { replyOf } from "./reply.ts";
 import type { SeenEstate } from "./seen-estate.ts";
-import { NoAnswer } from "./trouble.ts";
+import { NoAnswer, QuestionRefused } from "./trouble.ts";
 
 /** What a server said to a question. */
 export interface Reply {
@@ -206,14 +206,16 @@ function orAborted<T>(value: T | Promise<T>, signal: AbortSignal): T | Promise<T
   });
 }
 
-/** What broke while something was asked: our own patience, what was said already, or the connection. */
+/** What broke while something was asked: our own patience, what was said already, or the way to the server. */
 function brokenBy(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  if (!(error instanceof TypeError)) return error;
-  const { cause } = error;
-  const why = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : "";
-  return new NoAnswer("unreachable", `The server cannot be reached: ${why || error.message}`, {
-    cause: error,
+  if (error instanceof NoAnswer || error instanceof QuestionRefused) return error;
+  // The words of `fetch` itself repeat the headers and the address that it was given: those of what caused them are told.
+  const { name, cause } = error instanceof Error ? error : { name: typeof error, cause: null };
+  const isKnown = cause instanceof Error;
+  const why = isKnown ? cause.message || String((cause as NodeJS.ErrnoException).code) : `${name} thrown`;
+  return new NoAnswer("unreachable", `The server cannot be reached: ${why}`, {
+    ...(isKnown ? { cause } : null),
     isPassing: true,
   });
 }
