@@ -108,7 +108,8 @@ export function logNews(log: FastifyBaseLogger, news: FreshnessNews): void {
 
 const newsWords = {
   trouble: { level: "warn", words: "the database cannot be looked at, and what is known grows old" },
-  recovered: { level: "info", words: "the database can be looked at again" },
+  // Whoever read of the trouble is to read that it is over.
+  recovered: { level: "warn", words: "the database can be looked at again" },
   listening: { level: "info", words: "the database tells of changes" },
   polling: { level: "warn", words: "the database does not tell of changes, which are looked for instead" },
   "other-estate": { level: "warn", words: "another estate stands in the database: all was read anew" },

@@ -78,25 +78,33 @@ eachEngine("the log", (open) => {
     await app.inject("/livez");
     const entries = lines.map((line) => JSON.parse(line));
     expect(lines.join("")).not.toContain(secret);
-    expect(entries).toHaveLength(2);
+    expect(entries).toHaveLength(3);
     expect(entries[0].err).toEqual({
       type: "DatabaseUnreachable",
       code: "database-unreachable",
       message: "No database answers at postgres://db/app",
     });
     expect(entries[1].err).toMatchObject({ type: "Error", code: "25006" });
+    expect(entries[2]).toMatchObject({ level: "warn", msg: "the database can be looked at again" });
   });
 
   test("is not told of a wait that was asked for as of something slow", async () => {
     const lines: string[] = [];
     const write = (line: string) => void lines.push(line);
-    const { app } = await serveEstate(await open(), logging({ level: "warn", write }));
+    const { app, estate } = await serveEstate(await open(), logging({ level: "warn", write }));
     app.get("/v1/slow", () => setTimeout(1_000, {}));
     const waited = await app.inject({
       url: "/v1/orgs/acme/config",
       headers: { "tenantry-min-revision": "99" },
     });
     expect(waited.statusCode).toBe(412);
+    const { epoch } = estate.state();
+    const refetched = await app.inject({
+      method: "POST",
+      url: `/v1/orgs/acme/ofrep/v1/evaluate/flags?flagConfigEtag=${epoch}.99`,
+      payload: { context: {} },
+    });
+    expect(refetched.statusCode).toBe(200);
     expect(lines).toEqual([]);
     await app.inject("/v1/slow");
     expect(lines.map((line) => JSON.parse(line))).toEqual([

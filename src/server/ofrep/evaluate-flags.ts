@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { decideFlag } from "../../decision/decide-flag.ts";
 import type { Question } from "../../decision/question.ts";
@@ -9,7 +10,7 @@ import { isMatch } from "../if-none-match.ts";
 import type { Serving } from "../serving.ts";
 import { type EvaluationRequest, evaluationOf, flagQuestion, servesNothing } from "./evaluation.ts";
 import { evaluateFlagsSchema } from "./ofrep-schema.ts";
-import { positionText, readPosition } from "./position.ts";
+import { type Position, positionText, readPosition } from "./position.ts";
 
 interface Route {
   Body: EvaluationRequest;
@@ -35,9 +36,10 @@ export function evaluateFlags(scope: FastifyInstance, { clock, estate, decisions
       // Before the org is looked up, so that it is the one that was waited for.
       preValidation(request, reply, done) {
         const told = readPosition((request.query as Route["Querystring"]).flagConfigEtag);
-        const { epoch, revision } = estate.state();
-        if (!told || told.epoch !== epoch || told.revision <= revision) return done();
-        estate.reach(told.revision, patience).then(() => {
+        if (!told || told.epoch !== estate.state().epoch) return done();
+        const begun = performance.now();
+        catchUp(estate, told).then(() => {
+          request.waited = performance.now() - begun;
           reply.header("tenantry-revision", estate.state().revision);
           done();
         }, done);
@@ -67,6 +69,18 @@ export function evaluateFlags(scope: FastifyInstance, { clock, estate, decisions
       reply.type("application/json; charset=utf-8").send(`{"flags":${flags},${rest.slice(1)}`);
     },
   );
+}
+
+/** Waits until what was told of is known here; not for ever, and not where it is known already. */
+async function catchUp(estate: Serving["estate"], told: Position): Promise<void> {
+  const { revision, taken } = estate.state();
+  if (told.revision > revision) {
+    await estate.reach(told.revision, patience);
+  } else if (told.taken !== null && told.taken !== taken) {
+    // Another server told of a change that may have no revision. It was committed by then: one look finds it. Where the
+    // database cannot be looked at, what is known is answered, and its age.
+    await Promise.race([estate.refresh().catch(() => {}), wait(patience, undefined, { ref: false })]);
+  }
 }
 
 /** Written once, both for its hash and for the answer; without the revision, which moves while nothing here does. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { positionText } from "../../../src/server/ofrep/position.ts";
 import { eachEngine } from "../../engines.ts";
 import { askAll } from "./ask.ts";
@@ -71,5 +71,30 @@ eachEngine("all flags by OFREP", (open) => {
     expect(metadata).toEqual({ revision: 2 });
     expect(flags).toContainEqual(expect.objectContaining({ key: "new_dashboard", value: true }));
     expect((await flagsFor(`${epoch}.99`)).metadata).toEqual({ revision: 2 });
+  });
+
+  test("what another server told of is looked for, too, where it has no revision", async () => {
+    const database = await open();
+    const { app, estate, apply } = await serveFlags(database);
+    await apply({ "orgs/acme.yaml": acme("flags: { new_dashboard: true }\n") });
+    await estate.refresh();
+    const { epoch, revision, taken } = estate.state();
+    const valueFor = async (query: string) =>
+      (await askAll(app, { query })).json().flags.find(({ key }: { key: string }) => key === "new_dashboard")
+        .value;
+    await database.pool.query("update tenantry.flag_override set value = 'false'");
+    // Who was told by this server was told of what it knows.
+    expect(await valueFor(`flagConfigEtag=${epoch}.${revision}.${taken}`)).toBe(true);
+    expect(await valueFor(`flagConfigEtag=${epoch}.${revision}.0a1b-7`)).toBe(false);
+  });
+
+  test("a database that does not answer is not waited for longer than a second", async () => {
+    const { app, estate } = await serveFlags(await open());
+    const { epoch, revision } = estate.state();
+    vi.spyOn(estate, "refresh").mockReturnValue(new Promise(() => {}));
+    const begun = performance.now();
+    expect((await askAll(app, { query: `flagConfigEtag=${epoch}.${revision}.0a1b-7` })).statusCode).toBe(200);
+    expect(performance.now() - begun).toBeGreaterThan(950);
+    expect(performance.now() - begun).toBeLessThan(3_000);
   });
 });
