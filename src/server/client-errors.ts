@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type ProblemName, problemOf, problems } from "./problem.ts";
 
@@ -22,6 +23,18 @@ export function answerClientError({ code }: { readonly code?: string }, socket: 
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Answers whoever expects of a server what none can promise (RFC 9110 §10.1.1): of all that may be expected only `100-continue` is. */
+export function answerExpectation(_: IncomingMessage, response: ServerResponse): void {
+  const body = JSON.stringify(problemOf("unmet-expectation"));
+  response.writeHead(problems["unmet-expectation"].status, {
+    "content-type": "application/problem+json",
+    "content-length": Buffer.byteLength(body),
+    // Its body may be under way.
+    connection: "close",
+  });
+  response.end(body);
 }
 
 const namesOfErrors: { readonly [code: string]: ProblemName } = {

@@ -9,7 +9,7 @@ import { Registry } from "prom-client";
 import { allowedMethods } from "./allowed-methods.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { authzen } from "./authzen.ts";
-import { answerClientError } from "./client-errors.ts";
+import { answerClientError, answerExpectation } from "./client-errors.ts";
 import { makeDecisionTally } from "./decision-tally.ts";
 import { announceClosing } from "./graceful-close.ts";
 import { authenticate } from "./identity/authenticate.ts";
@@ -22,7 +22,7 @@ import { native } from "./native.ts";
 import { ofrep } from "./ofrep.ts";
 import { openapi } from "./openapi.ts";
 import { operations } from "./operations.ts";
-import { echoRequestIds, requestIds } from "./request-id.ts";
+import { echoRequestId, requestIds } from "./request-id.ts";
 import { requestTally } from "./request-tally.ts";
 import { awaitRevision, revisionHeaders } from "./revision-headers.ts";
 import type { Serving } from "./serving.ts";
@@ -47,17 +47,36 @@ export function makeServer(
   options: FastifyServerOptions = {},
   { standing = makeStanding(), gather = alone, onRoute = () => {} }: Surroundings = {},
 ): FastifyInstance {
-  const app = Fastify({ ...serverLimits, ...options, genReqId: requestIds() });
+  const sayRevision = revisionHeaders(served);
+  const app = Fastify({
+    ...serverLimits,
+    ...options,
+    genReqId: requestIds(),
+    frameworkErrors(error, request, reply) {
+      // No hook sees what no route can be looked up for.
+      sayRevision(reply);
+      echoRequestId(request, reply);
+      answerError(error, request, reply);
+      requests.unrouted(reply.statusCode, reply.elapsedTime);
+    },
+  });
   app.server.maxConnections = 10_000;
+  app.server.on("checkExpectation", answerExpectation);
   const decisions = makeDecisionTally();
   const serving: Serving = { ...served, decisions };
   app.addHook("onRoute", onRoute);
   const requests = requestTally(app);
   answerErrors(app, { allowed: allowedMethods(app), requests });
   jsonBodies(app);
-  revisionHeaders(app, serving);
+  app.addHook("onRequest", (_, reply, done) => {
+    sayRevision(reply);
+    done();
+  });
   knownHosts(app, serving);
-  echoRequestIds(app);
+  app.addHook("onRequest", (request, reply, done) => {
+    echoRequestId(request, reply);
+    done();
+  });
   traceContext(app);
   announceClosing(app, standing);
   logRequests(app);
@@ -101,7 +120,6 @@ export const serverLimits = {
   },
   // Names of members are addresses, and percent-encoded ones are long.
   routerOptions: { maxParamLength: 1_024 },
-  frameworkErrors: answerError,
   clientErrorHandler: answerClientError,
   // What arrives while the server is closing is answered, not turned away.
   return503OnClosing: false,

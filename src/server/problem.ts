@@ -14,6 +14,7 @@ export const problems = {
   "revision-not-reached": { status: 412, title: "The revision asked for is not known here yet" },
   "too-large": { status: 413, title: "The request is too large" },
   "wrong-media-type": { status: 415, title: "The request's body has to be application/json" },
+  "unmet-expectation": { status: 417, title: "What the request expects cannot be promised" },
   "wrong-host": { status: 421, title: "This server is not called that" },
   "headers-too-large": { status: 431, title: "The request's headers are too large" },
   fault: { status: 500, title: "This is a fault of the server's" },

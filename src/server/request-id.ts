@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 
 // What begins like a key or a token was sent by mistake, and would stand in the log.
 const sent = /^(?!fl_|eyJ)[\w.~:/+=-]{1,128}$/;
@@ -17,9 +17,6 @@ export function requestIds(): (request: IncomingMessage) => string {
 }
 
 /** Answers with the name that the asker gave a request. */
-export function echoRequestIds(app: FastifyInstance): void {
-  app.addHook("onRequest", (request, reply, done) => {
-    if (request.headers["x-request-id"] !== undefined) reply.header("x-request-id", request.id);
-    done();
-  });
+export function echoRequestId({ headers, id }: FastifyRequest, reply: FastifyReply): void {
+  if (headers["x-request-id"] !== undefined) reply.header("x-request-id", id);
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { EstateState } from "../runtime/live-estate.ts";
 import { positionText } from "./ofrep/position.ts";
 import { sendProblem } from "./problem.ts";
@@ -14,14 +14,21 @@ declare module "fastify" {
 /** How long a request waits for the revision that it asks for, in milliseconds. */
 const patience = 1_000;
 
+/** Writes from which revision an answer is at least, and of which estate. */
+export type SayRevision = (reply: FastifyReply) => void;
+
 /**
  * Says with every answer, a refusal included, from which revision it is at least, of which estate, where that stands among
  * all changes (what a stream of events is begun with), and, where what is known is stale, how many seconds ago it was known
  * to be so.
  */
-export function revisionHeaders(app: FastifyInstance, { estate, clock, maxStale }: Serving): void {
+export function revisionHeaders({
+  estate,
+  clock,
+  maxStale,
+}: Pick<Serving, "estate" | "clock" | "maxStale">): SayRevision {
   const positionOf = keptPosition();
-  app.addHook("onRequest", (_, reply, done) => {
+  return (reply) => {
     const state = estate.state();
     const now = clock();
     reply.header("tenantry-epoch", state.epoch);
@@ -29,8 +36,7 @@ export function revisionHeaders(app: FastifyInstance, { estate, clock, maxStale 
     reply.header("tenantry-position", positionOf(state, now));
     const age = now - state.seenAt;
     if (age > maxStale) reply.header("tenantry-age", Math.floor(age / 1_000));
-    done();
-  });
+  };
 }
 
 /** To the second, and kept: who begins at an earlier time asks again too often, never too rarely. */

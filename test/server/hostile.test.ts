@@ -90,6 +90,7 @@ const cases: { readonly [name: string]: readonly [request: string, status: numbe
   "a method nobody takes": [method("PROPFIND", "/livez"), 405],
   "a preflight": [method("OPTIONS", path), 405],
   "a head": [method("HEAD", "/livez"), 200],
+  "an expectation that nobody can meet": [get("/livez", "Expect: the-unexpected"), 417],
   "an upgrade": [get("/livez", "Connection: Upgrade", "Upgrade: websocket"), 200],
 };
 

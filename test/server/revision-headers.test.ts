@@ -17,9 +17,11 @@ eachEngine("the revision's headers", (open) => {
       await get(served, "/v1/orgs/acme/flags?no=1"),
       await post(served, "/v1/orgs/acme/check", {}),
       await get(served, "/v1/orgs/acme/config", { "tenantry-min-revision": "x" }),
+      await get(served, "/v1/orgs/%ff/config"),
+      await get(served, `/v1/orgs/${"a".repeat(1_100)}/config`),
     ];
     const fresh = await all();
-    expect(fresh.map(({ status }) => status)).toEqual([200, 404, 404, 400, 400, 400]);
+    expect(fresh.map(({ status }) => status)).toEqual([200, 404, 404, 400, 400, 400, 400, 400]);
     const { epoch } = served.estate.state();
     for (const { headers } of fresh) {
       expect(headers).toMatchObject({ "tenantry-epoch": epoch, "tenantry-revision": "1" });
@@ -50,7 +52,10 @@ eachEngine("the revision's headers", (open) => {
       name: "Hooli",
       revision: String(revision),
     });
+    const begun = performance.now();
     const early = await asked("99");
+    expect(performance.now() - begun).toBeGreaterThan(950);
+    expect(performance.now() - begun).toBeLessThan(3_000);
     expect(early.headers["tenantry-revision"]).toBe(String(revision));
     expect(early.body).toEqual({
       type: "urn:tenantry:problem:revision-not-reached",
