@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 
 /**
- * A port that nobody listens on. Chosen before the server is made, whose documents name it, and before there are
- * workers, which share it.
+ * The port that is wanted, or for 0 any other, that nobody listens on. Chosen before the server is made, whose documents
+ * name it, before there are workers, which share it, and before anything is applied. Rejects where there is none.
  */
-export async function freePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
+export async function freePort(address: string, wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();

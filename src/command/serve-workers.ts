@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { findEstate } from "../reconcile/find-estate.ts";
 import { makeLog } from "../server/log.ts";
 import { estateDatabase } from "./estate-database.ts";
@@ -16,10 +17,11 @@ import { type FleetMetrics, fleetMetrics } from "./worker-metrics.ts";
 /**
  * Serves with several processes on one port, each with an estate in memory of its own. One that crashes is started
  * again; a signal stops all of them, each without dropping a request, and a second one ends all at once.
- * Throws `UsageError` where there can be one process only.
+ * Throws `UsageError` where there can be one process only, or where so many would be in each other's way.
  */
 export async function serveWorkers(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   refuseWhatIsSingle(options);
+  refuseTooMany(options);
   // The last of an option's values counts, and all workers are to have the port that was chosen.
   cluster.setupPrimary({ args: [...process.argv.slice(2), "--port", String(options.port)] });
   const metrics = fleetMetrics();
@@ -40,6 +42,18 @@ export async function serveWorkers(options: ServeOptions, terminal: Terminal): P
   await fleet.stop(signal);
   stopWaiting();
   return exitCode.done;
+}
+
+/** So many workers a processor wait for each other already; what is beyond was mistyped. */
+const mostOfEach = 4;
+
+function refuseTooMany({ workers }: ServeOptions): void {
+  const processors = availableParallelism();
+  if (workers > processors * mostOfEach) {
+    throw new UsageError(
+      `${workers} workers are too many: each holds the whole estate in memory, and there ${processors === 1 ? "is one processor" : `are ${processors} processors`} for all of them. Say ${processors * mostOfEach} at most with --workers.`,
+    );
+  }
 }
 
 function refuseWhatIsSingle(options: ServeOptions): void {

@@ -42,7 +42,9 @@ export interface ServeOptions extends DatabaseOptions {
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   const address = listeningAddress(options);
   if (cluster.isWorker) return serveHere(address, options, { terminal, master: workerMaster() });
-  const port = options.port === 0 ? await freePort(address) : options.port;
+  const port = await freePort(address, options.port).catch((error) => {
+    throw listenFault(error, options);
+  });
   if (options.workers > 1) return serveWorkers({ ...options, port }, terminal);
   return serveHere(address, { ...options, port }, { terminal, master: ownMaster(terminal) });
 }

@@ -38,5 +38,6 @@ export function ownMaster(terminal: Terminal): Master {
 
 export function announcementText({ orgs, revision, address }: Announcement): string {
   const served = orgs === null ? "orgs as they are asked for," : `${orgs} orgs`;
-  return `Serving ${served} at revision ${revision} on ${address}\n`;
+  const hint = revision === 0 ? "Nothing was applied yet.\n" : "";
+  return `Serving ${served} at revision ${revision} on ${address}\n${hint}`;
 }

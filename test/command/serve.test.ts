@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { listeningAddress, originOf } from "../../src/command/listening-address.ts";
@@ -120,9 +121,11 @@ test("a port that is taken is said with what to do", async () => {
   await once(taken, "listening");
   onTestFinished(() => void taken.close());
   const { port } = taken.address() as { port: number };
-  for (const more of [[], ["--workers", "2"]]) {
+  for (const more of [[], ["--workers", "2"], ["--watch"]]) {
     const serving = await serve("--port", String(port), ...more);
     expect(await serving.ended).toBe(1);
+    // Nothing was applied either.
+    expect(serving.out()).toBe("");
     // Once, however many workers there would have been.
     expect(serving.talk()).toBe(
       `error[usage] Something listens on port ${port} of 127.0.0.1 already. Say another with --port, or --port 0 for any that is free.\n`,
@@ -165,6 +168,15 @@ describe("with workers", () => {
     const watching = await serve("--workers", "2", "--watch");
     expect(await watching.ended).toBe(1);
     expect(watching.talk()).toMatch(/leave out --watch, or --workers/);
+  });
+
+  test("more than the processors can do with are refused", async () => {
+    const most = 4 * availableParallelism();
+    const serving = await serve("--workers", String(most + 1));
+    expect(await serving.ended).toBe(1);
+    expect(serving.talk()).toMatch(
+      new RegExp(`^error\\[usage\\] ${most + 1} workers are too many: .* Say ${most} at most`),
+    );
   });
 
   test("all answer, one that is killed is replaced, and SIGTERM drains all", async () => {
