@@ -1,4 +1,5 @@
 import pg from "pg";
+import { defaultSchema } from "../model/database-name.ts";
 import type { Database } from "./connect.ts";
 import { SchemaMissing, SchemaNewer, SchemaOutdated, WrongRolePrefix } from "./database-error.ts";
 import { searchPath } from "./names.ts";
@@ -69,7 +70,11 @@ export function beginning(
 async function findRoles(database: Database): Promise<WorkingRoles> {
   const advice = "Run `tenantry migrate`.";
   const roles = await existingRoles(database);
-  if (!roles) throw new SchemaMissing(`${database.place} has no schema yet. ${advice}`);
+  if (!roles) {
+    // Where another name is meant than the usual one, it may be the name that is wrong.
+    const schema = database.schema === defaultSchema ? "schema" : `schema "${database.schema}"`;
+    throw new SchemaMissing(`${database.place} has no ${schema} yet. ${advice}`);
+  }
   const version = await transact(
     database,
     beginning(database, roles, "runtime", { readOnly: true }),
