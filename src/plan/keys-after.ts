@@ -1,5 +1,5 @@
-import { byCodeUnit } from "../model/value.ts";
-import type { Change, ScopePlan } from "./plan.ts";
+import { byCodeUnit, type Value } from "../model/value.ts";
+import type { Change, FieldChange, ScopePlan } from "./plan.ts";
 
 /** A key's name in an org, as the database has it: minted, declared, or one of them. */
 export interface KeyFound {
@@ -20,13 +20,13 @@ export interface NamedKey {
 export interface KeysAfter {
   /** Declared and not minted. */
   readonly unminted: readonly NamedKey[];
-  /** Minted, and with this plan declared no more. */
+  /** Minted, and with this plan declared no more, or over. */
   readonly ceasing: readonly NamedKey[];
-  /** Minted before, and with this plan declared again. */
+  /** Minted before, and with this plan declared again, or over no more. */
   readonly resuming: readonly NamedKey[];
 }
 
-/** The keys that a plan declares or declares no more, by org id and name: of these the database has to be asked. */
+/** The keys whose declaration a plan makes, ends, or has end at another time, by org id and name: of these the database has to be asked. */
 export function keysTouched(scopes: readonly ScopePlan[]): readonly { orgId: string; name: string }[] {
   return scopes.flatMap(({ orgId, changes }) =>
     changes.filter(isOfKey).map(({ key }) => ({ orgId, name: key })),
@@ -44,13 +44,13 @@ export function keysAfter(
   const slugs = new Map(scopes.map(({ orgId, org }) => [orgId, org]));
   for (const { orgId, org, changes } of scopes) {
     for (const change of changes.filter(isOfKey)) {
-      const before = names.get(nameOf(orgId, change.key));
+      const isMinted = names.get(nameOf(orgId, change.key))?.isMinted === true;
       names.delete(nameOf(orgId, change.key));
       const key = { org: org ?? "", name: change.key };
-      if (change.action === "delete") {
-        if (before?.isMinted) after.ceasing.push(key);
-      } else if (before?.isMinted) after.resuming.push(key);
-      else if (!hasEnded(change, now)) after.unminted.push(key);
+      const isInForce = inForce(change, now);
+      if (!isMinted && isInForce.after) after.unminted.push(key);
+      if (isMinted && isInForce.before && !isInForce.after) after.ceasing.push(key);
+      if (isMinted && !isInForce.before && isInForce.after) after.resuming.push(key);
     }
   }
   for (const { orgId, org, name, isDeclared, isMinted } of names.values()) {
@@ -65,14 +65,23 @@ export function keysAfter(
   };
 }
 
-/** An update leaves a key declared as it was. */
-function isOfKey({ kind, action }: Change): boolean {
-  return kind === "api_key" && action !== "update";
+/** Other updates leave a key declared as it was. */
+function isOfKey(change: Change): boolean {
+  return change.kind === "api_key" && (change.action !== "update" || endMoved(change) !== undefined);
 }
 
-function hasEnded(change: Change, now: string): boolean {
-  const expires = change.action === "create" ? change.after.expires : null;
-  return typeof expires === "string" && Date.parse(expires) <= Date.parse(now);
+/** Whether a key is declared, and not over by its manifest, before a change and after it. */
+function inForce(change: Change, now: string): { readonly before: boolean; readonly after: boolean } {
+  const isAhead = (expires: Value | undefined) =>
+    typeof expires !== "string" || Date.parse(expires) > Date.parse(now);
+  if (change.action === "create") return { before: false, after: isAhead(change.after.expires) };
+  if (change.action === "delete") return { before: isAhead(change.before.expires), after: false };
+  const end = endMoved(change);
+  return { before: isAhead(end?.before), after: isAhead(end?.after) };
+}
+
+function endMoved({ fields }: Extract<Change, { action: "update" }>): FieldChange | undefined {
+  return fields.find(({ field }) => field === "expires");
 }
 
 function nameOf(orgId: string, name: string): string {

@@ -19,10 +19,14 @@ export function keysLines(keys: KeysAfter | null | undefined, width: number): st
     "Keys",
     ...lines(
       keys.ceasing,
-      () => "minted, and with this plan declared no more: ceases to work",
+      () => "minted, and declared no more or over: ceases to work",
       "that cease to work",
     ),
-    ...lines(keys.resuming, () => "minted before, and declared again: works again", "that work again"),
+    ...lines(
+      keys.resuming,
+      () => "minted before, and declared again: works again",
+      "that work again",
+    ),
     ...lines(
       keys.unminted,
       (key) => `declared and not minted: ${mintCommand(key)}`,

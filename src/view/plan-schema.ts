@@ -96,8 +96,12 @@ const keys = z.strictObject({
   unminted: z
     .array(namedKey.extend({ command: z.string().describe("What mints it, once this is applied") }))
     .describe("Declared and not minted"),
-  ceasing: z.array(namedKey).describe("Minted, and with this plan declared no more: these cease to work"),
-  resuming: z.array(namedKey).describe("Minted before, and with this plan declared again: these work again"),
+  ceasing: z
+    .array(namedKey)
+    .describe("Minted, and with this plan declared no more, or over: these cease to work"),
+  resuming: z
+    .array(namedKey)
+    .describe("Minted before, and with this plan declared again, or over no more: these work again"),
 });
 
 const looked = z.strictObject({

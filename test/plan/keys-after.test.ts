@@ -59,6 +59,30 @@ describe("what becomes of keys by a plan", () => {
     expect(keysAfter([], [scope("acme", created("ci", "2026-11-21T09:00:01Z"))], now)).not.toBeNull();
   });
 
+  it("counts a declaration that is moved into the past as ended, and one that is moved out of it as made", () => {
+    const [past, future, later] = ["2026-11-20T00:00:00Z", "2026-11-22T00:00:00Z", null];
+    const moved = (key: string, before: string | null, after: string | null): Change => {
+      const fields = [{ field: "expires", before, after, drift: null }];
+      return { ...about, action: "update", key, fields, managedBefore: [], managed: [] };
+    };
+    const plan = [
+      scope(
+        "acme",
+        ...[moved("ended", future, past), moved("back", past, later), moved("longer", future, later)],
+        ...[moved("over", past, now), moved("unminted", past, future)],
+      ),
+    ];
+    expect(keysTouched(plan)).toHaveLength(5);
+    const keys = ["ended", "back", "longer", "over"].map((name) =>
+      found("acme", name, { isDeclared: true, isMinted: true }),
+    );
+    expect(keysAfter(keys, plan, now)).toEqual({
+      unminted: [{ org: "acme", name: "unminted" }],
+      ceasing: [{ org: "acme", name: "ended" }],
+      resuming: [{ org: "acme", name: "back" }],
+    });
+  });
+
   it("calls an org that is renamed as it will be called", () => {
     const renamed = { ...scope("acme-corp"), orgId: "id of acme" };
     expect(keysAfter([found("acme", "ci", { isDeclared: true })], [renamed], now)?.unminted).toEqual([

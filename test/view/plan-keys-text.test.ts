@@ -17,7 +17,7 @@ const keys: KeysAfter = {
 
 const lines = [
   "Keys",
-  "  globex/api_key/old   minted, and with this plan declared no more: ceases to work",
+  "  globex/api_key/old   minted, and declared no more or over: ceases to work",
   "  globex/api_key/back  minted before, and declared again: works again",
   "  acme/api_key/ci      declared and not minted: tenantry keys create acme ci",
 ];
