@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openDatabase } from "../../src/database/connect.ts";
 import { sampleDirectory, tenantryInProcess } from "../command.ts";
@@ -15,6 +17,9 @@ const keyText = /^fl_[\w-]{48}\n$/;
 beforeAll(async () => {
   database = await serverDatabase("keys");
   directory = sampleDirectory();
+  // An end that has passed would be told.
+  const acme = join(directory.path, "tenants/orgs/acme.yaml");
+  writeFileSync(acme, readFileSync(acme, "utf8").replace("expires: 2027-06-30", "expires: 2999-06-30"));
   expect((await run("apply", "--yes")).exitCode).toBe(0);
 });
 
@@ -32,7 +37,7 @@ test("a key is minted, rotated and revoked; it alone is on standard output, once
   const made = await run("keys", "create", "acme", "warehouse");
   expect(made).toMatchObject({ exitCode: 0, out: expect.stringMatching(keyText) });
   expect(made.talk).toMatch(
-    /^Key warehouse of acme, id [0-9a-f-]{36}, works until 2027-06-30 00:00Z\. It is shown this once/,
+    /^Key warehouse of acme, id [0-9a-f-]{36}, works until 2999-06-30 00:00Z\. It is shown this once/,
   );
   expect(made.talk).not.toContain("fl_");
   const again = await run("keys", "create", "acme", "warehouse");
@@ -137,6 +142,6 @@ test("what ended by its manifest is not minted, and it is said what to write whe
       "error[key-ended] By its manifest key warehouse of acme ended on 2020-01-01 00:00Z: none that is made now would work. Write a later api_keys.warehouse.expires in tenants/orgs/acme.yaml, and apply it.\n",
     );
   }
-  await setEnd("2027-06-30");
+  await setEnd("2999-06-30");
   await pool.end();
 });

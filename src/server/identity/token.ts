@@ -22,6 +22,7 @@ export function issueTokens(app: FastifyInstance, authenticator: Authenticator):
   app.post("/v1/token", { schema, config: { isOpen: true } }, async (request, reply) => {
     const credentials = credentialsOf(request.headers);
     if (credentials.kind === "two") {
+      authenticator.refuse({ reason: "malformed", key: null });
       refuseTwo(reply);
       return reply;
     }

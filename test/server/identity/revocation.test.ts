@@ -213,6 +213,9 @@ eachEngine("a key", (open, engine) => {
     for (let times = 0; times < 3; times++) await get(served, "/v1/orgs/umbra/config", bearer(hooli));
     for (let times = 0; times < 2; times++) await statusOf(served, { text: makeKeyText().text });
     await statusOf(served, { text: "nothing" });
+    const two = { ...bearer(hooli), "x-api-key": edge.text };
+    expect((await get(served, "/v1/key", two)).status).toBe(400);
+    expect((await post(served, "/v1/token", {}, two)).status).toBe(400);
     await statusOf(served, { text: "eyJhbGciOiJub25lIn0.e30.x" });
     await revoke(database, edge);
     await expect.poll(() => statusOf(served, token), { timeout: 5_000 }).toBe(401);
@@ -232,7 +235,7 @@ eachEngine("a key", (open, engine) => {
       ].sort((a, b) => (a.key_id < b.key_id ? -1 : 1)),
       { ...refused, reason: "bad-token", count: 1 },
       { ...refused, reason: "ended-key", key_id: edge.id, key_name: "edge", count: expect.any(Number) },
-      { ...refused, reason: "malformed", count: 1 },
+      { ...refused, reason: "malformed", count: 3 },
       { ...refused, reason: "unknown-key", count: 2 },
       { event: "refused", reason: "wrong-org", key_id: hooli.id, key_name: "app", count: 3 },
     ]);
