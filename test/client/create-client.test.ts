@@ -95,6 +95,16 @@ eachEngine("a client over HTTP", (open) => {
     expect(() => createClient({ url: url as string })).toThrow("createClient needs `url`");
   });
 
+  test("asks over the connection that is there", async () => {
+    const { url, app, asked } = await listeningServer(await open());
+    let connections = 0;
+    app.server.on("connection", () => connections++);
+    const client = clientOf({ url, org: "acme", cacheFor: 0 });
+    for (let time = 0; time < 20; time++) await client.can(ana, "members:invite");
+    expect(asked).toHaveLength(20);
+    expect(connections).toBe(1);
+  });
+
   test("does not let one caller's faulty question spoil another's", async () => {
     const { url } = await listeningServer(await open());
     const client = clientOf({ url, org: "acme" });
