@@ -1,5 +1,8 @@
+import type { Database } from "../database/connect.ts";
 import { examine } from "../database/doctor/examine.ts";
+import { requireSchemas } from "../database/doctor/require-schemas.ts";
 import { printable } from "../diagnostic/printable.ts";
+import { defaultSchema } from "../model/database-name.ts";
 import { doctorText } from "../view/doctor-text.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,6 +20,7 @@ export interface DoctorOptions extends DatabaseOptions {
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
   // A database that was made just now has no leak, and is not the one that was meant.
   return withDatabase({ ...options, mustExist: true }, terminal, async (database) => {
+    await requireSchemas(database, [...options.within, ...namedEstate(options, database)]);
     const { findings: all, ...about } = await examine(database, options.within);
     const isAccepted = ({ id, where }: { id: string; where: string }) =>
       options.accept.includes(id) || options.accept.includes(`${id}:${where}`);
@@ -35,4 +39,9 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
     }
     return findings.some(({ severity }) => severity !== "note") ? exitCode.error : exitCode.done;
   });
+}
+
+/** The schema of the estate where somebody named it. An app's tables may well be in a database that has no estate. */
+function namedEstate({ schema: named }: DoctorOptions, { schema }: Database): readonly string[] {
+  return named !== undefined || schema !== defaultSchema ? [schema] : [];
 }

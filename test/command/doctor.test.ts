@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { type Database, openDatabase } from "../../src/database/connect.ts";
 import { examine } from "../../src/database/doctor/examine.ts";
 import type { Finding } from "../../src/database/doctor/finding.ts";
 import { isolateTables } from "../../src/database/isolate/isolate-tables.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { eachEngine, urls } from "../engines.ts";
+import { doctorAsWhoLogsIn } from "./doctor-as-login.ts";
 import { harmless } from "./leaks/harmless.ts";
 import { leaksInTables } from "./leaks/in-tables.ts";
 import { type Leak, ofOrg } from "./leaks/leak.ts";
@@ -120,8 +121,6 @@ eachEngine("doctor", (open, engine) => {
     expect(idsOf(await findings())).toEqual(["row-security-off app.draft", "row-security-off other.draft"]);
     expect(idsOf(await findings(["app"]))).toEqual(["row-security-off app.draft"]);
     await run("drop schema other cascade");
-    const { unseen } = await examine(database, ["ap"]);
-    expect(unseen).toEqual(["There is no schema ap."]);
   });
 
   it("tells of one role that does everything as weaker", async () => {
@@ -168,74 +167,7 @@ eachEngine("doctor", (open, engine) => {
     return;
   }
 
-  describe("as who logs in", () => {
-    const loggedIn = async (work: (theirs: Database) => Promise<void>) => {
-      await run("alter role clerk login");
-      const url = Object.assign(new URL(urls.get(database) as string), {
-        username: `${database.rolePrefix}doctor_clerk`,
-      });
-      const theirs = await openDatabase({ url: url.href, rolePrefix: database.rolePrefix });
-      try {
-        await work(theirs);
-      } finally {
-        await theirs.close();
-      }
-    };
-
-    it("finds a login that no policy holds, and nothing with one that they hold", async () => {
-      const { findings: all } = await examine(database, []);
-      expect(all.find(({ id }) => id === "login-bypasses")).toMatchObject({
-        severity: "error",
-        where: "postgres",
-      });
-      await loggedIn(async (theirs) => {
-        const { findings: found, unseen, login } = await examine(theirs, []);
-        expect(idsOf(found)).toEqual([expect.stringMatching(/^backups /)]);
-        expect({ unseen, login }).toEqual({ unseen: [], login: `${database.rolePrefix}doctor_clerk` });
-      });
-    });
-
-    it("finds a login with BYPASSRLS, and one that owns tables", async () => {
-      await run("alter role clerk bypassrls");
-      await loggedIn(async (theirs) => {
-        const [found] = (await examine(theirs, [])).findings;
-        expect(found).toMatchObject({ id: "login-bypasses" });
-        for (const statement of found?.sql ?? []) await database.pool.query(statement);
-        expect((await examine(theirs, [])).findings.map(({ id }) => id)).toEqual(["backups"]);
-      });
-      await run("alter schema app owner to clerk; alter table app.invoice owner to clerk");
-      await loggedIn(async (theirs) => {
-        const { findings: found } = await examine(theirs, []);
-        expect(idsOf(found)).toContain(`works-as-owner app.invoice by ${database.rolePrefix}doctor_clerk`);
-      });
-    });
-
-    it("finds roles that the login may become, and that no policy holds", async () => {
-      await run("alter role boss bypassrls; grant boss to clerk");
-      await loggedIn(async (theirs) => {
-        const { findings: found } = await examine(theirs, []);
-        expect(idsOf(found)).toContain(`role-bypasses ${database.rolePrefix}doctor_boss`);
-      });
-      await run(
-        "alter role boss nobypassrls; grant usage on schema app to boss; alter table app.invoice owner to boss",
-      );
-      await loggedIn(async (theirs) => {
-        const { findings: found } = await examine(theirs, []);
-        expect(idsOf(found)).toContain(`works-as-owner app.invoice by ${database.rolePrefix}doctor_boss`);
-      });
-    });
-
-    it("says what it may not look at", async () => {
-      await database.pool.query("revoke select on pg_catalog.pg_db_role_setting from public");
-      await loggedIn(async (theirs) => {
-        const { unseen } = await examine(theirs, []);
-        expect(unseen).toEqual([
-          "Settings of roles and databases: permission denied for table pg_db_role_setting.",
-        ]);
-      });
-      await database.pool.query("grant select on pg_catalog.pg_db_role_setting to public");
-    });
-  });
+  doctorAsWhoLogsIn(() => database, open);
 
   it("finds nothing but that it is one, where one role does everything", async () => {
     const empty = await open({ empty: true });

@@ -124,6 +124,31 @@ describe("doctor", () => {
     expect(misspelt.talk).toContain("--accept login-bypasses:other: there is no such finding here");
   });
 
+  test.each([
+    [
+      ["--within", "ap"],
+      /^error\[schema-missing\] There is no schema ap in postgres:\S+\. Did you mean app\?\n$/,
+    ],
+    [
+      ["--within", "app", "--within", "nosuch"],
+      /^error\[schema-missing\] There is no schema nosuch in \S+\.\n$/,
+    ],
+    [
+      ["--schema", "tenantri"],
+      /^error\[schema-missing\] There is no schema tenantri .* Did you mean tenantry\?\n$/,
+    ],
+    [
+      ["--within", "no", "--schema", "nosuch"],
+      /There is no schema no in \S+\.\n {2}There is no schema nosuch in /,
+    ],
+  ])("finds no database without leaks where a name is misspelt: %j", async (args, told) => {
+    expect(await run("doctor", ...args)).toEqual({
+      exitCode: 1,
+      out: "",
+      talk: expect.stringMatching(told),
+    });
+  });
+
   test("tells data by ids that stay", async () => {
     const { format, findings, accepted, unseen } = JSON.parse(
       (await run("doctor", "--json", "--accept", "login-bypasses")).out,

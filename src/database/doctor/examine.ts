@@ -1,10 +1,11 @@
 import type { Database } from "../connect.ts";
 import { existingRoles } from "../in-transaction.ts";
 import { sqlState, sqlStateOf } from "../sql-state.ts";
-import { type Transaction, transact } from "../transaction.ts";
+import { transact } from "../transaction.ts";
 import { checkAllData } from "./all-data.ts";
 import { noteBackups } from "./backups.ts";
 import { checkBookKeeping } from "./book-keeping.ts";
+import { checkEstateRoles } from "./estate-roles.ts";
 import { checkExclusions } from "./exclusions.ts";
 import type { Finding } from "./finding.ts";
 import { checkFunctions } from "./functions.ts";
@@ -50,6 +51,7 @@ function checksOf(schemas: readonly string[]): { readonly [subject: string]: Che
     "exclusion constraints": checkExclusions,
     "the triggers of the books": checkBookKeeping,
     subscriptions: checkSubscriptions,
+    "membership in the estate's roles": checkEstateRoles,
     backups: noteBackups,
   };
 }
@@ -64,7 +66,7 @@ export async function examine(database: Database, schemas: readonly string[]): P
   return transact(database, begin, async (transaction) => {
     const patient = await readPatient(database, { transaction, roles, schemas });
     const findings: Finding[] = [];
-    const unseen = [...(await unknownSchemas(transaction, schemas))];
+    const unseen: string[] = [];
     if (!roles) unseen.push(`The estate: there is no schema ${database.schema}.`);
     for (const [subject, check] of Object.entries(checksOf(schemas))) {
       const found = await seen(check, patient);
@@ -73,17 +75,6 @@ export async function examine(database: Database, schemas: readonly string[]): P
     }
     return { findings, unseen, tables: patient.tables.length, login: patient.login };
   });
-}
-
-async function unknownSchemas(
-  transaction: Transaction,
-  schemas: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await transaction.query<{ name: string }>(
-    "select name from unnest($1::text[]) name where not exists (select from pg_namespace where nspname = name)",
-    [schemas],
-  );
-  return rows.map(({ name }) => `There is no schema ${name}.`);
 }
 
 /** What a check finds; or why it could not look. */

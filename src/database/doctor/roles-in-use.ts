@@ -1,5 +1,6 @@
 import { roleSql } from "../isolate/plan-isolation.ts";
 import type { Finding } from "./finding.ts";
+import { mayUse } from "./may-use.ts";
 import { oidsOf, type Patient } from "./patient.ts";
 
 interface RoleInUse {
@@ -69,7 +70,7 @@ async function readRoles(
        select r.rolname as name, r.rolsuper as "isSuperuser", r.rolbypassrls as bypasses, r.rolcanlogin as "canLogIn",
          -- The first superuser is what it is, whatever it was granted.
          r.oid <> 10 and r.oid in (select oid from member) as "isMember",
-         -- By SET ROLE, short of the roles of the estate, which its deployer needs.
+         -- By SET ROLE, short of the roles of the estate, which a check of their own is for.
          r.oid <> 10 and r.rolname <> all($4) and r.oid in (select oid from become) as "isBecome",
          r.oid <> 10 and r.rolname <> all($4) and case
            when r.rolsuper then exists (${grantedItself})
@@ -84,16 +85,6 @@ async function readRoles(
     [[login, ...working], oidsOf(judged), working, [...working, owner], login, oidsOf(apps)],
   );
   return rows;
-}
-
-/** Tables that a role may use, in whatever way it came by that. */
-function mayUse(tables: string): string {
-  return `
-    select from pg_class c
-    where c.oid = any(${tables}::oid[]) and has_schema_privilege(r.oid, c.relnamespace, 'usage') and (
-      has_table_privilege(r.oid, c.oid, 'select, insert, update, delete')
-      or has_any_column_privilege(r.oid, c.oid, 'select, insert, update')
-    )`;
 }
 
 /** A superuser may use every table; granted one, it is meant to. */

@@ -19,6 +19,10 @@ export const harmless: { readonly [look: string]: string } = {
   "login-that-bypasses-and-may-use-nothing": "alter role boss login bypassrls",
   "login-that-makes-tables":
     "grant all on schema app to boss; alter role boss login; alter table app.invoice owner to boss",
+  "login-that-deploys": `grant owner_role, apply_role, runtime_role, app_role to boss; grant select on app.invoice to app_role;
+    grant all on schema app to boss; alter role boss login; alter table app.invoice owner to boss`,
+  "login-that-deploys-as-another-role": `grant owner_role, apply_role, runtime_role, clerk to boss;
+    grant all on schema app to clerk; alter role boss login; alter table app.invoice owner to clerk; alter table app.event owner to clerk`,
   "closed-partition-of-who-reads-all":
     "alter table app.event_2026 enable row level security; alter role boss login; grant pg_read_all_data to boss",
 };

@@ -166,6 +166,16 @@ export const leaksPastPolicies: { readonly [fault: string]: Leak } = {
     make: "grant all on schema app to clerk; alter role clerk login; alter table app.event_2026 owner to clerk",
     where: /^app\.event_2026 by .*clerk$/,
   },
+  "login-at-work-may-become-the-estates-owner": {
+    id: "owner-role-granted",
+    make: "alter role clerk login; grant usage on schema app to clerk; grant owner_role to boss; grant boss to clerk",
+    where: /clerk$/,
+  },
+  "login-at-work-may-write-every-org": {
+    id: "apply-role-granted",
+    make: "alter role clerk login; grant usage on schema app to clerk; grant apply_role to clerk",
+    where: /clerk$/,
+  },
   "runtime-owns-a-table": {
     id: "works-as-owner",
     make: "grant all on schema app to runtime_role; alter table app.invoice owner to runtime_role",

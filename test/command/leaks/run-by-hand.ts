@@ -25,7 +25,7 @@ export async function makeApp(database: Database): Promise<void> {
 /** Runs SQL by hand; roles are this run's alone, and `isolated` stands for what `tenantry isolate` makes. */
 export async function runByHand(database: Database, sql: string): Promise<void> {
   const names = sql
-    .replace(/\b(apply|runtime|app)_role\b/g, `${database.rolePrefix}$1`)
+    .replace(/\b(owner|apply|runtime|app)_role\b/g, `${database.rolePrefix}$1`)
     .replace(/\b(clerk|boss)\b/g, `${database.rolePrefix}doctor_$1`)
     .replace(
       /isolated (\S+?)(?=;|$)/gm,
