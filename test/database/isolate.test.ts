@@ -63,12 +63,6 @@ eachEngine("isolate", (open, engine) => {
     await expect(asClerk(acme, sql)).rejects.toMatchObject({ code: "42501" });
   });
 
-  it("holds the owner, too", async () => {
-    await run(`alter schema app owner to ${clerk}; alter table app.invoice owner to ${clerk}`);
-    await isolate(["app.invoice"]);
-    expect(await asClerk(acme, "select note from app.invoice")).toEqual([{ note: "of acme" }]);
-  });
-
   it("prints what it would do, does it once, and then finds nothing to do", async () => {
     const planned = await isolate(["app.invoice"], { apply: false });
     expect(planned[0]?.steps.map(({ sql }) => sql)).toEqual([
@@ -257,7 +251,10 @@ eachEngine("isolate", (open, engine) => {
 
     it.each([
       ["app.latest", /is a view\. .*alter view app\.latest set \(security_invoker = true\)/],
-      ["app.summary", /is a view\. .* cannot hold a materialized view/],
+      [
+        "app.summary",
+        /is a materialized view, and row-level security cannot hold one\. Isolate the tables that it reads/,
+      ],
       ["app.currency", /has no column org_id\. .*alter table app\.currency add column org_id uuid$/],
       [
         "app.legacy",

@@ -53,9 +53,12 @@ function find(name: string, relations: readonly Relation[], path: readonly strin
 function takeable({ oid, sql, relkind }: Relation): Named {
   switch (relkind) {
     case "v":
+      return fault(
+        `${sql} is a view. Isolate the tables that it reads, and: alter view ${sql} set (security_invoker = true).`,
+      );
     case "m":
       return fault(
-        `${sql} is a view. Isolate the tables that it reads${relkind === "v" ? `, and: alter view ${sql} set (security_invoker = true)` : "; row-level security cannot hold a materialized view"}.`,
+        `${sql} is a materialized view, and row-level security cannot hold one. Isolate the tables that it reads, and let nobody read it who is to see one org.`,
       );
     case "f":
       return fault(`${sql} is a foreign table. Isolate the table that it stands for, where that is.`);

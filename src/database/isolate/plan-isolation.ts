@@ -161,11 +161,13 @@ function suggest(table: AppTable, { reference, estate }: IsolationWanted): Isola
   ];
 }
 
-function notesOn({ isEnabled, owner, policies }: AppTable, own: readonly Policy[]): string[] {
+function notesOn({ isEnabled, owner, ownerPower, policies }: AppTable, own: readonly Policy[]): string[] {
   const dormant = policies.filter(({ name }) => name !== everyOrg && name !== oneOrg);
   const listed = (some: readonly Policy[]) => some.map(({ name }) => name).join(", ");
   return [
-    `It holds the owner, ${owner}, as well: what works on all orgs at once needs a role with BYPASSRLS.`,
+    ownerPower === null
+      ? `It holds the owner, ${owner}, as well: what works on all orgs at once needs a role with BYPASSRLS.`
+      : `It does not hold the owner, ${owner}, which ${powers[ownerPower]}: whoever works as it sees the rows of every org.`,
     ...(own.length > 0
       ? [`What shows within an org is still said by its own policies: ${listed(own)}.`]
       : []),
@@ -174,6 +176,11 @@ function notesOn({ isEnabled, owner, policies }: AppTable, own: readonly Policy[
       : []),
   ];
 }
+
+const powers = {
+  superuser: "is a superuser",
+  bypassrls: "has BYPASSRLS",
+} satisfies Record<NonNullable<AppTable["ownerPower"]>, string>;
 
 function step(sql: string): Step {
   return { sql, replaces: null };

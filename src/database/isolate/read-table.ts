@@ -7,6 +7,8 @@ export interface AppTable {
   readonly name: string;
   readonly schema: string;
   readonly owner: string;
+  /** What lets its owner go past every policy, forced or not. */
+  readonly ownerPower: "superuser" | "bypassrls" | null;
   readonly isPartitioned: boolean;
   /** The table that it is a partition of. */
   readonly partitionOf: string | null;
@@ -46,7 +48,9 @@ export async function readTables(
   const { rows } = await transaction.query<AppTable>(
     `select
        c.oid::text, format('%I.%I', n.nspname, c.relname) as name, n.nspname as schema,
-       pg_get_userbyid(c.relowner) as owner, c.relkind = 'p' as "isPartitioned",
+       pg_get_userbyid(c.relowner) as owner,
+       case when owner.rolsuper then 'superuser' when owner.rolbypassrls then 'bypassrls' end as "ownerPower",
+       c.relkind = 'p' as "isPartitioned",
        case when c.relispartition then (
          select format('%I.%I', pn.nspname, p.relname)
          from pg_class p join pg_namespace pn on pn.oid = p.relnamespace where p.oid = pg_partition_root(c.oid)
@@ -70,6 +74,7 @@ export async function readTables(
      from unnest($1::oid[]) with ordinality wanted (oid, place)
      join pg_class c on c.oid = wanted.oid
      join pg_namespace n on n.oid = c.relnamespace
+     left join pg_roles owner on owner.oid = c.relowner
      left join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped
      left join pg_class org on org.relname = 'org' and org.relnamespace = (
        select oid from pg_namespace where nspname = $2
