@@ -22,11 +22,7 @@ export function keysLines(keys: KeysAfter | null | undefined, width: number): st
       () => "minted, and declared no more or over: ceases to work",
       "that cease to work",
     ),
-    ...lines(
-      keys.resuming,
-      () => "minted before, and declared again: works again",
-      "that work again",
-    ),
+    ...lines(keys.resuming, () => "minted before, and declared again: works again", "that work again"),
     ...lines(
       keys.unminted,
       (key) => `declared and not minted: ${mintCommand(key)}`,
