@@ -20,6 +20,7 @@ const connections = 64;
 // Many short rounds: what else the machine does changes within a minute, and falls on all servers of a round alike.
 const rounds = 15;
 const seconds = 2;
+const warmUp = 1;
 const title = `HTTP, the server on one core: JSON POST, ${connections} connections, 1,000 orgs × 20 members`;
 
 /** Servers on a processor of their own, loaded in turn from another. */
@@ -39,11 +40,12 @@ export async function measureHttp(server: BenchServer | null): Promise<MeasuredG
         skipped.push((error as Error).message.slice(0, 300));
       }
     }
-    for (const { server, target } of running)
-      await load.run(server.origin, target.requests, { connections, seconds: 2 });
     for (let round = 0; round < rounds; round++)
-      for (const { server, target, figures } of round % 2 === 0 ? running : running.toReversed())
+      for (const { server, target, figures } of round % 2 === 0 ? running : running.toReversed()) {
+        // Who waited for its turn is cold: its memory was taken by others meanwhile, or by the system.
+        await load.run(server.origin, target.requests, { connections, seconds: warmUp });
         figures.push(await load.run(server.origin, target.requests, { connections, seconds }));
+      }
   } finally {
     for (const { server } of running) await server.stop();
     rmSync(folder, { recursive: true });
@@ -146,7 +148,7 @@ function summary(running: readonly Running[], skipped: readonly string[], load: 
   const text = [
     aligned([["", "requests/s", "least–most", "of constant", "p50 ms", "p99 ms", "errors"], ...rows]),
     ...skipped.map((each) => `skipped: ${each}`),
-    `server on core ${serverCore}, load by ${load.by} on core ${loadCore}; ${rounds} rounds in turn, ${seconds} s each, of which the middle one counts; the first 100 answers of each were right`,
+    `server on core ${serverCore}, load by ${load.by} on core ${loadCore}; ${rounds} rounds in turn, ${seconds} s each after ${warmUp} s to warm up, of which the middle one counts; the first 100 answers of each were right`,
     ...targets.map(targetLine),
   ].join("\n");
   return { title, text, figures: { by: load.by, measured, skipped }, targets };
